@@ -1,0 +1,1 @@
+"""Move the population through time."""

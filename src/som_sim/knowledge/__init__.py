@@ -1,0 +1,1 @@
+"""Packaged numbers and rules, each with its source."""

@@ -1,0 +1,1 @@
+"""Book every krone to a payer, to the øre."""

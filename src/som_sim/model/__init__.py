@@ -1,0 +1,1 @@
+"""From a scenario to arrays: state space, rates, effects, places."""

@@ -1,0 +1,1 @@
+"""Measure what came of it: targets, net result, break-even."""

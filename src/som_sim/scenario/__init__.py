@@ -1,0 +1,1 @@
+"""The file format: what a user writes, read with every problem located."""

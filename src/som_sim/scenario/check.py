@@ -1,0 +1,102 @@
+"""Everything the sections of a file must agree on, checked together and reported together.
+
+Each check is a function of one section that adds to a `Findings`; the list at the end runs them
+all. Names are looked up in what the file *declares*, so that one wrong programme is one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from som_sim.core.errors import Path, Problem, suggest
+from som_sim.scenario.check_measures import check_measures
+from som_sim.scenario.check_model import (
+    check_domains,
+    check_population,
+    check_programmes,
+    check_strategies,
+    check_transitions,
+)
+from som_sim.scenario.check_money import check_grants, check_money, check_prices
+from som_sim.scenario.findings import Findings
+from som_sim.scenario.names import DeclaredNames
+from som_sim.scenario.quantities import Quantity, Schedule, number_in_range
+from som_sim.scenario.schema import Evidence, ScenarioFile
+
+
+def check(spec: ScenarioFile, names: DeclaredNames) -> tuple[list[Problem], list[Problem]]:
+    """Return the errors and the warnings of a file whose sections are sound on their own.
+
+    Parameters
+    ----------
+    spec
+        The file, or what is left of it when unsound items are taken out.
+    names
+        What the file declares, unsound items included.
+    """
+    findings = Findings(spec=spec, names=names)
+    for run in CHECKS:
+        run(findings)
+    return findings.errors, findings.warnings
+
+
+def check_evidence(findings: Findings) -> None:
+    """Every source named is declared; every parameter named exists and fits its place."""
+    parameters = findings.spec.parameters
+    for path, value in _walk(findings.spec, ()):
+        source = getattr(value, "source", None)
+        if source and source not in findings.names.sources:
+            findings.error(
+                (*path, "source") if isinstance(value, Evidence) else path,
+                f"source '{source}' is not declared in 'sources'; "
+                + suggest(source, findings.names.sources),
+            )
+        if not isinstance(value, Quantity) or not value.parameter:
+            continue
+        if value.parameter not in findings.names.parameters:
+            findings.error(
+                path,
+                f"'{value.parameter}' is no number and no parameter; "
+                + suggest(value.parameter, findings.names.parameters),
+            )
+        elif value.parameter in parameters:
+            try:
+                number_in_range(value.kind, parameters[value.parameter].value)
+            except ValueError as error:
+                findings.error(path, f"parameter '{value.parameter}': {error}")
+
+
+def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield every record and quantity with its path in the file."""
+    if isinstance(value, BaseModel):
+        yield path, value
+        for key, field in type(value).model_fields.items():
+            yield from _walk(getattr(value, key), (*path, field.alias or key))
+    elif isinstance(value, Quantity):
+        yield path, value
+    elif isinstance(value, Schedule):
+        for period, quantity in value.steps:
+            yield (*path, period.text) if period else path, quantity
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _walk(inner, (*path, key))
+    elif isinstance(value, tuple):
+        for position, inner in enumerate(value):
+            yield from _walk(inner, (*path, position))
+
+
+CHECKS = (
+    check_domains,
+    check_population,
+    check_transitions,
+    check_programmes,
+    check_strategies,
+    check_money,
+    check_prices,
+    check_grants,
+    check_measures,
+    check_evidence,
+)

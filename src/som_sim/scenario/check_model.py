@@ -1,0 +1,203 @@
+"""Checks on the people and how they move."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from som_sim.core.errors import Path, suggest
+from som_sim.scenario.findings import NO_PROGRAMME, Findings
+from som_sim.scenario.quantities import Condition
+from som_sim.scenario.schema import Arrival, Initial, Transition
+
+RESERVED = (
+    "stratum", "programme", "homeless", "persons", "per_year", "source", "grade", "note",
+    "strategy", "date", "start", "from", "to", "domain",
+)  # fmt: skip
+ROUNDING = 1e-9
+"""Shares written with decimals may miss 1 by float rounding, not by more."""
+
+
+def check_domains(findings: Findings) -> None:
+    """Names that mean something else are not given to domains, states or ways to leave."""
+    states = {state for domain in findings.names.domains.values() for state in domain}
+    for domain, listed in findings.spec.domains.items():
+        if domain in RESERVED:
+            findings.error(("domains", domain), "this name is taken; choose another", at_key=True)
+        if not listed:
+            findings.error(("domains", domain), "a domain needs at least one state")
+    for position, name in enumerate(findings.spec.leave):
+        if name in states or name == "arrival" or findings.spec.leave.index(name) < position:
+            findings.error(("leave", position), f"'{name}' is the name of something else already")
+    if NO_PROGRAMME in findings.spec.programmes:
+        findings.error(
+            ("programmes", NO_PROGRAMME), "this name is taken; choose another", at_key=True
+        )
+
+
+def check_population(findings: Findings) -> None:
+    """Everybody starts or arrives in one stratum and one state of each domain."""
+    population = findings.spec.population
+    for position, group in enumerate(population.initial):
+        _check_group(findings, ("population", "initial", position), group)
+    for position, arrival in enumerate(population.arrivals):
+        _check_group(findings, ("population", "arrivals", position), arrival)
+    persons = [findings.number(group.persons) for group in population.initial]
+    if not any(persons) and None not in persons and not population.arrivals:
+        findings.error(("population",), "there is nobody: no persons at the start, no arrivals")
+
+
+def _check_group(findings: Findings, path: Path, group: Initial | Arrival) -> None:
+    findings.known((*path, "stratum"), "stratum", group.stratum, findings.names.strata)
+    domains = findings.names.domains
+    for key, state in group.states.items():
+        if key not in domains:
+            allowed = (*domains, *type(group).model_fields)
+            findings.error((*path, key), f"unknown key; {suggest(key, allowed)}", at_key=True)
+        else:
+            findings.known((*path, key), f"state of {key}", state, domains[key])
+    for domain in domains:
+        if domain not in group.states:
+            findings.error(path, f"'{domain}' is missing: name the state these people are in")
+
+
+def check_transitions(findings: Findings) -> None:
+    """Each row moves people out of states of one domain to others of it, and says so once."""
+    for position, row in enumerate(findings.spec.transitions):
+        path: Path = ("transitions", position)
+        domain = moving_domain(findings, (*path, "from"), row.from_)
+        for name in row.stratum or ():
+            findings.known((*path, "stratum"), "stratum", name, findings.names.strata)
+        if domain is None:
+            continue
+        others = tuple(key for key in findings.names.domains if key != domain)
+        findings.condition((*path, "if"), row.if_, others)
+        key = "probabilities" if row.probabilities is not None else "to"
+        check_destinations(findings, (*path, key), domain, row.from_, tuple(row.destinations))
+        shares = [findings.number(share) for share in row.destinations.values()]
+        if row.stay and isinstance(row.to, dict) and None not in shares:
+            total = sum(share or 0 for share in shares)
+            if abs(total - 1) > ROUNDING:
+                findings.error((*path, "to"), f"the shares add to {total:.6g}; they must add to 1")
+        if row.within and None not in shares and sum(share or 0 for share in shares) >= 1:
+            findings.error(
+                (*path, key if key != "to" else "probability"),
+                "the probabilities add to 1 or more; in continuous time somebody always stays, "
+                "so they must add to less than 1",
+            )
+    _check_said_once(findings)
+
+
+def moving_domain(findings: Findings, path: Path, where: Condition) -> str | None:
+    """Return the one domain that a `from` names, or None after saying what is wrong."""
+    domains = [key for key in where.keys() if key in findings.names.domains]
+    findings.condition(path, where, tuple(findings.names.domains))
+    if len(domains) != 1 or len(where.allowed) != 1:
+        if all(key in findings.names.domains for key in where.keys()):
+            findings.error(path, "a move is in one domain; name exactly one, others go in 'if'")
+        return None
+    return domains[0]
+
+
+def check_destinations(
+    findings: Findings, path: Path, domain: str, where: Condition, to: tuple[str, ...]
+) -> None:
+    """Check that each destination is another state of the domain or a way to leave."""
+    allowed = (*findings.names.domains[domain], *findings.names.leave)
+    for name in to:
+        if findings.known(path, f"state of {domain} or way to leave", name, allowed):
+            if name in (where.names(domain) or ()):
+                findings.error(path, f"'{name}' is where these people already are")
+
+
+def _check_said_once(findings: Findings) -> None:
+    """Two rows for the same move would add up; say it once, or tell the rows apart."""
+    for (i, one), (j, two) in combinations(enumerate(findings.spec.transitions), 2):
+        move = _shared_move(one, two, findings.names.strata)
+        if move:
+            findings.error(
+                ("transitions", j),
+                f"transitions[{i}] already moves people {move}; name different strata or "
+                "different 'if' in the two rows",
+            )
+
+
+def _shared_move(one: Transition, two: Transition, strata: tuple[str, ...]) -> str:
+    both = set(one.stratum or strata) & set(two.stratum or strata)
+    if not both or one.from_.keys() != two.from_.keys() or len(one.from_.allowed) != 1:
+        return ""
+    domain = one.from_.keys()[0]
+    froms = [
+        name for name in one.from_.names(domain) or () if name in (two.from_.names(domain) or ())
+    ]
+    tos = [name for name in one.destinations if name in two.destinations]
+    apart = any(
+        not set(one.if_.names(key) or ()) & set(two.if_.names(key) or ())
+        for key in one.if_.keys()
+        if two.if_.names(key) is not None
+    )
+    return f"from {froms[0]} to {tos[0]}" if froms and tos and not apart else ""
+
+
+def check_programmes(findings: Findings) -> None:
+    """Programmes reach somebody, lead somewhere, and change moves that exist."""
+    for name, programme in findings.spec.programmes.items():
+        path: Path = ("programmes", name)
+        findings.condition((*path, "eligible"), programme.eligible, findings.cell_keys)
+        if name in (programme.eligible.names("programme") or ()):
+            findings.error((*path, "eligible"), "those already enrolled cannot be enrolled again")
+        shares = [
+            findings.number(share) for share in programme.onward.values() if share is not None
+        ]
+        for onward in programme.onward:
+            if (
+                findings.known(
+                    (*path, "moves_on_to"), "programme", onward, findings.names.programmes
+                )
+                and onward == name
+            ):
+                findings.error(
+                    (*path, "moves_on_to"), "a programme cannot move people on to itself"
+                )
+        if sum(share or 0 for share in shares) > 1 + ROUNDING:
+            findings.error((*path, "moves_on_to"), "the shares add to more than 1")
+        for position, effect in enumerate(programme.effects):
+            here = (*path, "effects", position)
+            domain = moving_domain(findings, (*here, "from"), effect.from_)
+            if domain is None:
+                continue
+            others = tuple(key for key in findings.names.domains if key != domain)
+            findings.condition((*here, "if"), effect.if_, (*others, "stratum"))
+            check_destinations(findings, (*here, "to"), domain, Condition(), effect.to)
+            froms = effect.from_.names(domain) or ()
+            if not any(
+                set(row.from_.names(domain) or ()) & set(froms)
+                and set(row.destinations) & set(effect.to)
+                for row in findings.spec.transitions
+            ):
+                findings.error(
+                    here,
+                    f"no transition moves people from {', '.join(froms)} to {', '.join(effect.to)}; "
+                    "the effect would change nothing",
+                )
+
+
+def check_strategies(findings: Findings) -> None:
+    """Strategies use programmes and grants that exist, each once, with what they move on to."""
+    for name, strategy in findings.spec.strategies.items():
+        for key, listed, allowed in (
+            ("programmes", strategy.programmes, findings.names.programmes),
+            ("grants", strategy.grants, findings.names.grants),
+        ):
+            for position, one in enumerate(listed):
+                path: Path = ("strategies", name, key, position)
+                if findings.known(path, key.removesuffix("s"), one, allowed):
+                    if listed.index(one) < position:
+                        findings.error(path, f"'{one}' stands here twice")
+        for one in strategy.programmes:
+            programme = findings.spec.programmes.get(one)
+            for onward in programme.onward if programme else {}:
+                if onward in findings.names.programmes and onward not in strategy.programmes:
+                    findings.error(
+                        ("strategies", name, "programmes"),
+                        f"'{one}' moves people on to '{onward}', which this strategy does not have",
+                    )

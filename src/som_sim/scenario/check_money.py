@@ -1,0 +1,128 @@
+"""Checks on prices, payers, indices, discounting and grants."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from som_sim.core.errors import Path, suggest
+from som_sim.knowledge.rules import discount_rates, payer_rules
+from som_sim.scenario.findings import Findings
+from som_sim.scenario.schema import Price
+
+
+def check_money(findings: Findings) -> None:
+    """Where there are prices there is an index and a discount rate to view them with."""
+    spec = findings.spec
+    money = spec.money
+    if money is None:
+        if findings.names.prices:
+            findings.error((), "'money' is missing: prices need an index and a discount rate")
+        return
+    if findings.known(("money", "index"), "index", money.index, findings.names.indices):
+        index = spec.indices.get(money.index)
+        if index is not None and spec.meta.price_year not in index.values:
+            findings.error(
+                ("meta", "price_year"),
+                f"index '{money.index}' has no value for {spec.meta.price_year}",
+            )
+    if isinstance(money.discount_rate, str):
+        findings.known(
+            ("money", "discount_rate"),
+            "discount rate",
+            money.discount_rate,
+            tuple(discount_rates()),
+        )
+
+
+def check_prices(findings: Findings) -> None:
+    """Each price names people, payers and an index that exist in every year it is charged."""
+    spec = findings.spec
+    for name, price in spec.prices.items():
+        path: Path = ("prices", name)
+        if price.in_ is not None:
+            findings.condition((*path, "in"), price.in_, findings.cell_keys)
+        if price.programme is not None:
+            findings.known(
+                (*path, "programme"), "programme", price.programme, findings.names.programmes
+            )
+        if price.from_ and price.to and price.from_.start > price.to.start:
+            findings.error((*path, "to"), "the price ends before it starts")
+        charged = charged_days(findings, price)
+        index = price.index or (spec.money.index if spec.money else None)
+        if price.index is None or findings.known(
+            (*path, "index"), "index", price.index, findings.names.indices
+        ):
+            values = spec.indices[index].values if index in spec.indices else None
+            years = sorted({price.price_year, *(day.year for day in charged)})
+            missing = [str(year) for year in years if values is not None and year not in values]
+            if missing:
+                findings.error(
+                    path,
+                    f"index '{index}' has no value for {', '.join(missing)}; add them, or another "
+                    "index: a missing year is never guessed",
+                )
+        _check_payers(findings, path, price, charged)
+
+
+def charged_days(findings: Findings, price: Price) -> list[dt.date]:
+    """Return the first day of each cycle in which a price is charged."""
+    return [
+        day
+        for day in findings.spec.time.calendar.boundaries[:-1]
+        if (price.from_ is None or price.from_.start <= day)
+        and (price.to is None or day < price.to.end)
+    ]
+
+
+def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt.date]) -> None:
+    here = (*path, "payers")
+    if isinstance(price.payers, dict):
+        if any(share < 0 for share in price.payers.values()) or sum(price.payers.values()) != 1:
+            findings.error(
+                here, f"the shares add to {sum(price.payers.values())}; they must add to 1"
+            )
+        payers: set[str] = set(price.payers)
+    else:
+        rule = payer_rules().get(price.payers)
+        if rule is None:
+            findings.error(
+                here,
+                f"'{price.payers}' is no payer rule; {suggest(price.payers, payer_rules())}, or "
+                "write shares such as {kommune: 0.9, region: 0.1}",
+            )
+            return
+        uncovered = [day for day in charged if rule.on(day) is None]
+        if uncovered:
+            findings.error(
+                here,
+                f"rule '{rule.name}' says nothing about {uncovered[0]} and later; end the price "
+                "before, or write the shares",
+            )
+        payers = {payer for period in rule.periods for payer, _ in period.pays}
+    if price.transfer_to in payers:
+        findings.error((*path, "transfer_to"), f"'{price.transfer_to}' would pay itself")
+
+
+def check_grants(findings: Findings) -> None:
+    """Tranches add to the stated total, fall in the run, and cover prices that exist."""
+    years = set(findings.spec.time.calendar.years)
+    for name, grant in findings.spec.grants.items():
+        path: Path = ("grants", name)
+        if grant.funder == grant.to:
+            findings.error((*path, "to"), "the funder and the receiver are the same")
+        for position, item in enumerate(grant.covers):
+            if findings.known((*path, "covers", position), "price", item, findings.names.prices):
+                if grant.covers.index(item) < position:
+                    findings.error((*path, "covers", position), f"'{item}' stands here twice")
+        for year in grant.tranches:
+            if year not in years:
+                findings.error(
+                    (*path, "tranches", year),
+                    f"{year} is outside the run ({min(years)} to {max(years)})",
+                )
+        total = sum(grant.tranches.values())
+        if total != grant.total:
+            findings.error(
+                (*path, "total"),
+                f"the tranches add to {total}, not to the stated total {grant.total}",
+            )

@@ -1,0 +1,288 @@
+"""The kinds of value a user writes, each its own type.
+
+A number in a scenario is a literal (``0.43``, ``61 days``), the name of a parameter
+(``shelter_stay``), or either of them with its evidence (``{value: 0.43, source: VP19}``). All
+three become one `Quantity`. A rate, a probability, a stay and a count are different types from
+here on, so that none can be used for another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from som_sim.core.time import Duration, Period, parse_duration, parse_period
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+GRADES = ("A", "B", "C", "D")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """One value, or the name of the parameter that holds it.
+
+    Attributes
+    ----------
+    kind
+        ``probability``, ``share``, ``rate``, ``count``, ``ratio`` or ``duration``.
+    number
+        The value; a duration is in years. None when a parameter is named.
+    parameter
+        Name of the parameter; empty when `number` holds the value.
+    source, grade, note
+        The evidence, when it is given beside the number.
+    """
+
+    kind: str
+    number: float | None
+    parameter: str = ""
+    source: str = ""
+    grade: str = ""
+    note: str = ""
+
+
+def fail(message: str) -> PydanticCustomError:
+    """Return an error whose text reaches the user as it is."""
+    return PydanticCustomError("som_sim", "{message}", {"message": message})
+
+
+RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "probability": ("a probability (0 to 1)", lambda x: 0 <= x <= 1),
+    "share": ("a share (0 to 1)", lambda x: 0 <= x <= 1),
+    "rate": ("a rate (0 or more)", lambda x: 0 <= x < 1e6),
+    "count": ("a count (0 or more)", lambda x: 0 <= x < 1e9),
+    "ratio": ("a ratio (0 or more)", lambda x: 0 <= x < 1e6),
+}
+
+
+def number_in_range(kind: str, value: object) -> float:
+    """Return `value` as a float of this kind.
+
+    Raises
+    ------
+    ValueError
+        With the sentence for the user.
+    """
+    if kind == "duration":
+        if not isinstance(value, str):
+            raise ValueError(f"{value} has no unit; write a duration such as '61 days'")
+        return parse_duration(value).years
+    words, fits = RANGES[kind]
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError(f"'{value}' is not {words}")
+    number = float(value)
+    if not fits(number):
+        raise ValueError(f"{value} is not {words}")
+    return number
+
+
+def _parse_quantity(kind: str, value: object) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    extras: dict[str, str] = {}
+    if isinstance(value, dict):
+        unknown = [key for key in value if key not in ("value", "source", "grade", "note")]
+        if unknown or "value" not in value:
+            raise fail(
+                "write a number, a parameter's name, or {value: ..., source: ..., grade: ..., "
+                "note: ...}"
+                + (f"; unknown here: {', '.join(map(str, unknown))}" if unknown else "")
+            )
+        extras = {key: str(value[key]) for key in ("source", "grade", "note") if key in value}
+        if extras.get("grade", "A") not in GRADES:
+            raise fail(f"grade '{extras['grade']}' is not one of {', '.join(GRADES)}")
+        value = value["value"]
+    if isinstance(value, str) and NAME.fullmatch(value):
+        return Quantity(kind=kind, number=None, parameter=value, **extras)
+    try:
+        return Quantity(kind=kind, number=number_in_range(kind, value), **extras)
+    except ValueError as error:
+        raise fail(str(error)) from None
+
+
+def _quantity(kind: str) -> Any:
+    number = {"type": "string"} if kind == "duration" else {"type": ["number", "string"]}
+    with_evidence = {"type": "object", "required": ["value"]}
+    return Annotated[
+        Quantity,
+        PlainValidator(lambda value: _parse_quantity(kind, value)),
+        WithJsonSchema({"anyOf": [number, with_evidence], "description": f"a {kind}"}),
+    ]
+
+
+Probability = _quantity("probability")
+Share = _quantity("share")
+RatePerYear = _quantity("rate")
+Count = _quantity("count")
+Ratio = _quantity("ratio")
+Stay = _quantity("duration")
+
+
+def _parsed(parse: Callable[[Any], Any], accepts: tuple[type, ...], words: str) -> Any:
+    def validate(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, accepts):
+            raise fail(f"'{value}' is not {words}")
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise fail(str(error)) from None
+
+    return PlainValidator(validate)
+
+
+_DATE_WORDS = "a date; write 2017, 2017-02, 2017-W06 or 2017-02-15"
+Date = Annotated[
+    Period,
+    _parsed(
+        lambda v: v if isinstance(v, Period) else parse_period(v), (str, int, Period), _DATE_WORDS
+    ),
+    WithJsonSchema(
+        {"type": ["string", "integer"], "description": "a year, month, ISO week or day"}
+    ),
+]
+
+
+def _parse_month(value: str | Period) -> Period:
+    period = value if isinstance(value, Period) else parse_period(value)
+    if not re.fullmatch(r"\d{4}-\d{2}", period.text):
+        raise ValueError(f"'{value}' is not a month; write it as 2017-02")
+    return period
+
+
+Month = Annotated[
+    Period,
+    _parsed(_parse_month, (str, int, Period), "a month; write it as 2017-02"),
+    WithJsonSchema({"type": "string", "description": "a month, such as 2017-02"}),
+]
+Span = Annotated[
+    Duration,
+    _parsed(
+        lambda v: v if isinstance(v, Duration) else parse_duration(v),
+        (str, Duration),
+        "a duration such as '7 days'",
+    ),
+    WithJsonSchema({"type": "string", "description": "a duration, such as 7 days"}),
+]
+
+
+def _parse_kroner(value: object) -> Decimal:
+    amount = Decimal(value)  # type: ignore[arg-type]
+    if amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount >= Decimal(10) ** 13:
+        raise ValueError(f"{value} is not an amount in kroner (0 or more, at most two decimals)")
+    return amount
+
+
+Kroner = Annotated[
+    Decimal,
+    _parsed(
+        _parse_kroner,
+        (int, Decimal),
+        "an amount in kroner; write 1100 or 96.71, without separators between thousands",
+    ),
+    WithJsonSchema({"type": "number", "minimum": 0, "description": "kroner"}),
+]
+
+
+def _parse_decimal(value: object) -> Decimal:
+    return Decimal(value)  # type: ignore[arg-type]
+
+
+Number = Annotated[
+    Decimal,
+    _parsed(_parse_decimal, (int, Decimal), "a number"),
+    WithJsonSchema({"type": "number"}),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Which people are meant: for each key, the names that fit.
+
+    Attributes
+    ----------
+    allowed : tuple of (key, names)
+        Keys are domain names, ``stratum``, ``programme`` or ``homeless`` (names ``true`` or
+        ``false``). Everyone fits an empty condition.
+    """
+
+    allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def names(self, key: str) -> tuple[str, ...] | None:
+        """Return the names allowed for `key`, or None when it is not mentioned."""
+        return dict(self.allowed).get(key)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys mentioned."""
+        return tuple(key for key, _ in self.allowed)
+
+
+def _parse_condition(value: object) -> Condition:
+    if isinstance(value, Condition):
+        return value
+    if not isinstance(value, dict):
+        raise fail(f"'{value}' is not a condition; write it as {{housing: shelter}}")
+    allowed = []
+    for key, names in value.items():
+        listed = names if isinstance(names, list) else [names]
+        if key == "homeless":
+            if len(listed) != 1 or not isinstance(listed[0], bool):
+                raise fail("homeless is true or false")
+            listed = [str(listed[0]).lower()]
+        if not listed or not all(isinstance(name, str) for name in listed):
+            raise fail(f"{key} takes a name or a list of names")
+        if len(set(listed)) != len(listed):
+            raise fail(f"{key} names the same twice")
+        allowed.append((str(key), tuple(listed)))
+    return Condition(allowed=tuple(allowed))
+
+
+Where = Annotated[
+    Condition,
+    PlainValidator(_parse_condition),
+    WithJsonSchema({"type": "object", "description": "a condition, such as {housing: shelter}"}),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A number that steps over calendar time; 0 before its first date.
+
+    Attributes
+    ----------
+    steps : tuple of (Period or None, Quantity)
+        Date from which each value holds, in order; None means from the start.
+    """
+
+    steps: tuple[tuple[Period | None, Quantity], ...]
+
+
+def _parse_schedule(value: object) -> Schedule:
+    if isinstance(value, Schedule):
+        return value
+    if not isinstance(value, dict) or "value" in value:
+        return Schedule(steps=((None, _parse_quantity("count", value)),))
+    if not value:
+        raise fail("the schedule is empty; write {2019-06: 7, 2020-01: 20}")
+    steps = []
+    for date, count in value.items():
+        try:
+            steps.append((_parse_month(str(date)), _parse_quantity("count", count)))
+        except ValueError as error:
+            raise fail(str(error)) from None
+    starts = [period.start for period, _ in steps]
+    if any(a >= b for a, b in zip(starts[:-1], starts[1:], strict=True)):
+        raise fail("the dates of a schedule must be in order, each once")
+    return Schedule(steps=tuple(steps))
+
+
+Places = Annotated[
+    Schedule,
+    PlainValidator(_parse_schedule),
+    WithJsonSchema({"type": ["number", "object"], "description": "a number, or month: number"}),
+]

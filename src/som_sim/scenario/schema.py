@@ -1,0 +1,478 @@
+"""What a user writes, section by section.
+
+One file says everything. Unknown keys are refused, everything is frozen after reading. Every item
+may carry `source` (a key of `sources`), `grade` (A to D) and `note`. Names that point from one
+section to another are checked in `check`, with all other problems.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from som_sim.core.time import Calendar, make_calendar
+from som_sim.scenario.quantities import (
+    Condition,
+    Count,
+    Date,
+    Kroner,
+    Month,
+    Number,
+    Places,
+    Probability,
+    Quantity,
+    RatePerYear,
+    Ratio,
+    Share,
+    Span,
+    Stay,
+    Where,
+    fail,
+)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Line = Annotated[str, StringConstraints(max_length=2000)]
+Payer = Literal["kommune", "region", "stat", "fond", "borger"]
+PAYERS: tuple[Payer, ...] = ("kommune", "region", "stat", "fond", "borger")
+
+
+class Record(BaseModel):
+    """Base of every section: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+
+class Text(Record):
+    """A text in Danish and English; a plain string serves both."""
+
+    da: Line
+    en: Line
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: object) -> object:
+        return {"da": value, "en": value} if isinstance(value, str) else value
+
+    def into(self, language: str) -> str:
+        """Return the text in ``da`` or ``en``."""
+        return self.da if language == "da" else self.en
+
+
+class Evidence(Record):
+    """What any item may say about where its numbers come from."""
+
+    source: Name | None = None
+    grade: Literal["A", "B", "C", "D"] | None = None
+    note: Line | None = None
+
+
+class Meta(Record):
+    """Title, currency and the price year of constant prices."""
+
+    title: Text
+    description: Text | None = None
+    author: Line | None = None
+    language: Literal["da", "en"] | None = None
+    currency: Literal["DKK"]
+    price_year: int = Field(ge=1980, le=2100)
+
+
+class Time(Record):
+    """The run: first and last month, both included, and the length of a cycle."""
+
+    from_: Month = Field(alias="from")
+    to: Month
+    cycle: Literal["month", "quarter", "year"]
+
+    @model_validator(mode="after")
+    def _whole_cycles(self) -> Time:
+        try:
+            calendar = self.calendar
+        except ValueError as error:
+            raise fail(str(error)) from None
+        if calendar.n_cycles > 1200:
+            raise fail(f"{calendar.n_cycles} cycles are too many; at most 1200")
+        return self
+
+    @property
+    def calendar(self) -> Calendar:
+        """The cycles this section asks for."""
+        return make_calendar(self.from_.start, self.to.end, self.cycle)
+
+
+class State(Record):
+    """A state of a domain."""
+
+    label: Text | None = None
+    homeless: bool = False
+
+
+class Labelled(Record):
+    """Something with an optional label."""
+
+    label: Text | None = None
+
+
+def _labelled(value: object) -> object:
+    return {} if value is None else value
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+
+
+class Parameter(Evidence):
+    """A named value that several places of the file can use."""
+
+    value: Number | Line
+    label: Text | None = None
+
+
+class Initial(Evidence):
+    """People present when the run starts, in one cell. Other keys are domains."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    stratum: Name
+    persons: Count
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """The state named for each domain."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Arrival(Evidence):
+    """People who come during the run, evenly over time. Other keys are domains."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    stratum: Name
+    per_year: RatePerYear
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """The state named for each domain."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Population(Record):
+    """Who is there at the start, and who comes."""
+
+    initial: tuple[Initial, ...] = Field(min_length=1)
+    arrivals: tuple[Arrival, ...] = ()
+
+
+class MeanStay(Record):
+    """A stay with a constant chance of ending."""
+
+    mean: Stay
+
+
+class Transition(Evidence):
+    """One row of moves out of a state.
+
+    In one of three forms: a mean stay with shares of where people go; a rate per year; or
+    probabilities within a stated time.
+    """
+
+    from_: Where = Field(alias="from")
+    if_: Where = Field(alias="if", default=Condition())
+    stratum: Names | None = None
+    to: Name | dict[Name, Share] | None = None
+    stay: MeanStay | None = None
+    rate_per_year: RatePerYear | None = None
+    probability: Probability | None = None
+    probabilities: dict[Name, Probability] | None = None
+    within: Span | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Transition:
+        has = {
+            key
+            for key in ("to", "stay", "rate_per_year", "probability", "probabilities", "within")
+            if getattr(self, key) is not None
+        }
+        forms = (
+            {"stay", "to"},
+            {"rate_per_year", "to"},
+            {"probability", "within", "to"},
+            {"probabilities", "within"},
+        )
+        if has not in forms:
+            raise fail(
+                "write one of: 'stay' and 'to'; 'rate_per_year' and 'to'; 'probability', 'within' "
+                "and 'to'; 'probabilities' and 'within'; here: "
+                + (", ".join(sorted(has)) if has else "none of them")
+            )
+        if isinstance(self.to, dict) and "stay" not in has:
+            raise fail("shares in 'to' go with 'stay'; name one state here")
+        return self
+
+    @property
+    def destinations(self) -> dict[str, Quantity | None]:
+        """Where people go, each with its share or probability if it has one of its own."""
+        if self.probabilities is not None:
+            return dict(self.probabilities)
+        if isinstance(self.to, dict):
+            return dict(self.to)
+        return {str(self.to): self.probability}
+
+
+class Effect(Evidence):
+    """How a programme changes moves of the people in it: a hazard ratio on their rates."""
+
+    from_: Where = Field(alias="from")
+    if_: Where = Field(alias="if", default=Condition())
+    to: Names
+    hazard_ratio: Ratio
+
+
+class Intake(Record):
+    """How many of those waiting are enrolled at a cycle's start, while places are free."""
+
+    share_of_waiting: Share
+
+
+class Programme(Evidence):
+    """A programme that people are enrolled in, one at a time."""
+
+    label: Text | None = None
+    eligible: Where
+    places: Places
+    intake: Intake
+    stay: MeanStay
+    moves_on_to: Name | dict[Name, Share] | None = None
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def onward(self) -> dict[str, Quantity | None]:
+        """Programmes that people move on to when their stay ends, with the share of each."""
+        if isinstance(self.moves_on_to, dict):
+            return dict(self.moves_on_to)
+        return {self.moves_on_to: None} if self.moves_on_to else {}
+
+
+class Hours(Record):
+    """Staff hours: posts times hours."""
+
+    posts: Number
+    per_week: Number | None = None
+    per_month: Number | None = None
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Hours:
+        if (self.per_week is None) == (self.per_month is None):
+            raise fail("write either per_week or per_month")
+        if any(
+            part is not None and part < 0 for part in (self.posts, self.per_week, self.per_month)
+        ):
+            raise fail("posts and hours are 0 or more")
+        return self
+
+
+PERSON_TIME = ("person_day", "person_month", "person_year")
+FIXED = ("month", "quarter", "year", "once")
+Unit = Literal[
+    "person_day", "person_month", "person_year", "entry", "enrolment", "hour",
+    "month", "quarter", "year", "once",
+]  # fmt: skip
+
+
+class Price(Evidence):
+    """What something costs, who pays it, and where it is booked."""
+
+    label: Text | None = None
+    amount: Kroner
+    per: Unit
+    in_: Where | None = Field(alias="in", default=None)
+    programme: Name | None = None
+    hours: Hours | None = None
+    from_: Month | None = Field(alias="from", default=None)
+    to: Month | None = None
+    price_year: int = Field(ge=1980, le=2100)
+    index: Name | None = None
+    payers: Name | dict[Payer, Number]
+    transfer_to: Payer | None = None
+    account: Name
+    udvalg: Line | None = None
+    paragraph: Line | None = None
+    phase: Literal["startup", "operation"] = "operation"
+
+    @model_validator(mode="after")
+    def _fitting_parts(self) -> Price:
+        def wants(key: str, value: object, wanted: bool, why: str) -> None:
+            if (value is not None) != wanted:
+                raise fail(
+                    f"a price per {self.per} {'needs' if wanted else 'takes no'} '{key}'{why}"
+                )
+
+        by_person = self.per in PERSON_TIME or self.per == "entry"
+        wants("in", self.in_, by_person, ", the states it is paid for" if by_person else "")
+        wants("hours", self.hours, self.per == "hour", "")
+        if self.per == "enrolment":
+            wants("programme", self.programme, True, "")
+        if by_person:
+            wants("programme", self.programme, False, "; name it within 'in'")
+        return self
+
+
+class Index(Evidence):
+    """A price index: its level by year."""
+
+    label: Text | None = None
+    values: dict[int, Number]
+
+    @model_validator(mode="after")
+    def _positive(self) -> Index:
+        if any(value <= 0 for value in self.values.values()):
+            raise fail("an index is above 0 in every year")
+        return self
+
+
+class Money(Record):
+    """The index that moves prices, and how later years are discounted."""
+
+    index: Name
+    discount_rate: Name | Number
+    base_year: int = Field(ge=1980, le=2100)
+
+    @model_validator(mode="after")
+    def _rate(self) -> Money:
+        if not isinstance(self.discount_rate, str) and not 0 <= self.discount_rate < 1:
+            raise fail(
+                f"discount_rate {self.discount_rate} is not a rate a year (0 to 1), such as 0.035"
+            )
+        return self
+
+
+class Grant(Evidence):
+    """Money from a funder, in tranches by calendar year."""
+
+    label: Text | None = None
+    funder: Payer
+    to: Payer
+    covers: Names
+    tranches: dict[int, Kroner] = Field(min_length=1)
+    total: Kroner
+    unspent: Literal["returned", "carried"]
+
+
+class Window(Record):
+    """First and last month of a window, both included."""
+
+    from_: Month = Field(alias="from")
+    to: Month
+
+
+class Indicator(Record):
+    """What is measured: exactly one of the three."""
+
+    persons_in: Where | None = None
+    entries_to: Where | None = None
+    share_of_moves: ShareOfMoves | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Indicator:
+        given = [key for key in type(self).model_fields if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise fail("write exactly one of persons_in, entries_to, share_of_moves")
+        return self
+
+
+class ShareOfMoves(Record):
+    """Among the moves out of some states, the share that goes to the named states."""
+
+    from_: Where = Field(alias="from")
+    to: Names
+
+
+class Measured(Evidence):
+    """An indicator and when it is measured."""
+
+    label: Text | None = None
+    indicator: Indicator
+    at: Date | None = None
+    over: Span | None = None
+    during: Window | None = None
+
+    @model_validator(mode="after")
+    def _when(self) -> Measured:
+        if self.indicator.persons_in is not None:
+            if self.at is None or self.during is not None:
+                raise fail(
+                    "persons_in is measured 'at' a date, if wished 'over' a time from that date"
+                )
+        elif self.during is None or self.at is not None or self.over is not None:
+            raise fail("moves are measured 'during' a window: {from: 2017-02, to: 2018-01}")
+        return self
+
+
+class Target(Measured):
+    """What is wanted, measured on the whole population."""
+
+    baseline: Number | None = None
+    goal: Number
+    better: Literal["lower", "higher"]
+
+
+class Observation(Measured):
+    """What was counted, to hold against the simulated figure."""
+
+    value: Number
+    n: int | None = Field(default=None, gt=0)
+
+
+class Strategy(Record):
+    """A full course of action; the first one in the file is the reference."""
+
+    label: Text | None = None
+    programmes: Names = ()
+    grants: Names = ()
+    overrides: dict[str, Any] = Field(default_factory=dict)
+
+
+class Source(Record):
+    """Where numbers come from."""
+
+    title: Line
+    url: Line | None = None
+    date: Line | None = None
+    note: Line | None = None
+
+
+class ScenarioFile(Record):
+    """The whole file."""
+
+    som_sim: Literal[1]
+    meta: Meta
+    time: Time
+    domains: dict[Name, dict[Name, Annotated[State, BeforeValidator(_labelled)]]] = Field(
+        min_length=1
+    )
+    leave: tuple[Name, ...] = ()
+    strata: dict[Name, Annotated[Labelled, BeforeValidator(_labelled)]] = Field(min_length=1)
+    parameters: dict[Name, Parameter] = Field(default_factory=dict)
+    population: Population
+    transitions: tuple[Transition, ...] = ()
+    programmes: dict[Name, Programme] = Field(default_factory=dict)
+    prices: dict[Name, Price] = Field(default_factory=dict)
+    indices: dict[Name, Index] = Field(default_factory=dict)
+    money: Money | None = None
+    grants: dict[Name, Grant] = Field(default_factory=dict)
+    targets: dict[Name, Target] = Field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+    strategies: dict[Name, Strategy] = Field(min_length=1)
+    sources: dict[Name, Source] = Field(default_factory=dict)
+
+
+Indicator.model_rebuild()
