@@ -1,0 +1,270 @@
+"""Every sentence a user reads in a summary or a figure, in Danish and English, in one catalogue.
+
+A text is looked up by key and language and filled with values that are already formatted
+(`som_sim.core.formats`), so that a translator sees whole sentences. Messages about wrong input
+are English only and live where they are raised.
+
+Examples
+--------
+>>> text("target.goal_line", "da", goal="75", when="2022")
+'Mål 75 (2022)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+LANGUAGES = ("da", "en")
+
+PAYERS = ("kommune", "region", "stat", "fond", "borger", "public", "society")
+"""Payers and the two sums over them, in the order in which every table shows them."""
+
+CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # who pays
+        "payer.kommune": ("Kommunen", "Municipality"),
+        "payer.region": ("Regionen", "Region"),
+        "payer.stat": ("Staten", "State"),
+        "payer.fond": ("Fonde", "Foundations"),
+        "payer.borger": ("Borgeren", "Citizen"),
+        "payer.public": ("Det offentlige i alt", "Public sector, total"),
+        "payer.society": ("Samfundet i alt", "Society, total"),
+        # small words
+        "yes": ("ja", "yes"),
+        "no": ("nej", "no"),
+        "none": ("–", "–"),
+        "total": ("I alt", "Total"),
+        "year": ("År", "Year"),
+        "at_most": ("højst {value}", "at most {value}"),
+        "at_least": ("mindst {value}", "at least {value}"),
+        "unlimited": ("ingen grænse", "no limit"),
+        # head of the summary
+        "summary.reference": (
+            "Sammenlignet med: {reference}",
+            "Compared with: {reference}",
+        ),
+        "summary.origin": (
+            "Scenarie {digest} · som_sim {version} · grundberegning uden tilfældighed",
+            "Scenario {digest} · som_sim {version} · base case without chance",
+        ),
+        "summary.origin_seed": (
+            "Scenarie {digest} · som_sim {version} · frø {seed}",
+            "Scenario {digest} · som_sim {version} · seed {seed}",
+        ),
+        # targets
+        "targets.title": ("Mål", "Targets"),
+        "targets.strategy": ("Strategi", "Strategy"),
+        "targets.expected": ("Forventet", "Expected"),
+        "targets.met": ("Mål nået", "Goal met"),
+        "targets.probability": ("Sandsynlighed", "Probability"),
+        "targets.goal": (
+            "{label}: mål {goal} ({when}), basisår {baseline}",
+            "{label}: goal {goal} ({when}), baseline {baseline}",
+        ),
+        "targets.goal_only": ("{label}: mål {goal} ({when})", "{label}: goal {goal} ({when})"),
+        "targets.note": (
+            "Forventet er gennemsnittet af, hvad der kan ske. Sandsynlighed er chancen for, at "
+            "det talte antal når målet.",
+            "Expected is the average of what could happen. Probability is the chance that the "
+            "number counted meets the goal.",
+        ),
+        "targets.small_numbers": (
+            "Små tal svinger: uden nogen ændring fra {baseline} ville en tælling alligevel vise "
+            "{goal} med {probability} sandsynlighed.",
+            "Small numbers vary: with no change at all from {baseline}, a count would still show "
+            "{goal} with probability {probability}.",
+        ),
+        # programmes
+        "programmes.title": ("Indsatser", "Programmes"),
+        "programmes.name": ("Indsats", "Programme"),
+        "programmes.places": ("Pladser, flest", "Places, most"),
+        "programmes.in": ("I gang, flest", "Enrolled, most"),
+        "programmes.enrolled": ("Optaget i alt", "Taken in, total"),
+        "programmes.waiting": ("Venter, flest", "Waiting, most"),
+        # money
+        "money.title": (
+            "Økonomi: {strategy}, {first}-{last}, kr. i {price_year}-priser",
+            "Money: {strategy}, {first}-{last}, DKK at {price_year} prices",
+        ),
+        "money.payer": ("Betaler", "Payer"),
+        "money.cost": ("Udgift, {strategy}", "Cost, {strategy}"),
+        "money.net": ("Netto", "Net"),
+        "money.break_even": ("Tjent hjem", "Breaks even"),
+        "money.never": ("ikke før {last}", "not by {last}"),
+        "money.no_cost": ("ingen merudgift", "no extra cost"),
+        "money.note": (
+            "Nettoresultat: plus er en besparelse i forhold til {reference}. Vist i hele kroner.",
+            "Net result: plus is a saving compared with {reference}. Shown in whole DKK.",
+        ),
+        "money.by_year": (
+            "Nettoresultat år for år: {strategy}, 1.000 kr. i løbende priser",
+            "Net result year by year: {strategy}, DKK 1,000 at current prices",
+        ),
+        # outcome
+        "days.title": ("Døgn i hjemløshed", "Days in homelessness"),
+        "days.avoided": (
+            "{strategy}: {days} færre døgn i hjemløshed ({reference}: {base}).",
+            "{strategy}: {days} fewer days in homelessness ({reference}: {base}).",
+        ),
+        "days.added": (
+            "{strategy}: {days} flere døgn i hjemløshed ({reference}: {base}).",
+            "{strategy}: {days} more days in homelessness ({reference}: {base}).",
+        ),
+        "days.cost": (
+            "Hvert undgået døgn koster det offentlige netto {cost}.",
+            "Each day avoided costs the public sector {cost} net.",
+        ),
+        "days.saving": (
+            "Hvert undgået døgn sparer det offentlige netto {cost}.",
+            "Each day avoided saves the public sector {cost} net.",
+        ),
+        # grants
+        "grants.title": (
+            "Tilskud: {grant}, {strategy} (kr., løbende priser)",
+            "Grant: {grant}, {strategy} (DKK, current prices)",
+        ),
+        "grants.award": ("Tilsagn", "Award"),
+        "grants.paid": ("Udbetalt", "Paid"),
+        "grants.used": ("Brugt", "Used"),
+        "grants.returned": ("Tilbagebetalt", "Returned"),
+        # reconciliation
+        "checks.title": ("Afstemning", "Reconciliation"),
+        "checks.fine": (
+            "{count} kontroller, alle stemmer på øren.",
+            "{count} checks, all to the øre.",
+        ),
+        "checks.failed": (
+            "{failed} af {count} kontroller stemmer ikke:",
+            "{failed} of {count} checks failed:",
+        ),
+        "checks.line": (
+            "{strategy} · {check}: ventet {expected}, fandt {actual}, forskel {residual}",
+            "{strategy} · {check}: expected {expected}, found {actual}, residual {residual}",
+        ),
+        # limits
+        "limits.title": ("Hvad tallene ikke siger", "What the numbers do not say"),
+        "limits.1": (
+            "Det er forventede tal fra en model af scenariets forudsætninger. Virkelige år "
+            "svinger, og usikkerheden om effekterne er ikke regnet med her.",
+            "These are expected numbers from a model of the scenario's assumptions. Real years "
+            "vary, and uncertainty about the effects is not included here.",
+        ),
+        "limits.2": (
+            "En besparelse bliver først til penge i kassen, når pladser og udgifter faktisk "
+            "sættes ned.",
+            "A saving becomes cash only when places and spending are in fact reduced.",
+        ),
+        "limits.3": (
+            "Bedre helbred, tryghed og et længere liv er ikke omregnet til kroner.",
+            "Better health, safety and a longer life are not turned into money.",
+        ),
+        # the figure of a target
+        "target.subtitle": (
+            "Forventet antal personer, {window}",
+            "Expected number of persons, {window}",
+        ),
+        "target.window_days": ("talt over {days} dage", "counted over {days} days"),
+        "target.window_moment": ("på en dag", "on one day"),
+        "target.band": (
+            "8 af 10 tællinger\nville ligge her\n({strategy})",
+            "8 of 10 counts\nwould fall here\n({strategy})",
+        ),
+        "target.goal_line": ("Mål {goal} ({when})", "Goal {goal} ({when})"),
+        "target.observed": ("● talt", "● counted"),
+        "target.alt": (
+            "Linjediagram: {label}. Forventet {when}: {expected}. Mål: {goal}.",
+            "Line chart: {label}. Expected in {when}: {expected}. Goal: {goal}.",
+        ),
+        # the figure of the cumulative net result
+        "net.title": (
+            "Hvem sparer, og hvem betaler: {strategy}",
+            "Who saves and who pays: {strategy}",
+        ),
+        "net.subtitle": (
+            "Samlet nettoresultat siden {first} i {unit}, {price_year}-priser. Over nul er en "
+            "besparelse i forhold til {reference}",
+            "Cumulative net result since {first} in {unit}, {price_year} prices. Above zero is a "
+            "saving compared with {reference}",
+        ),
+        "net.unit.million": ("mio. kr.", "DKK million"),
+        "net.unit.thousand": ("1.000 kr.", "DKK 1,000"),
+        "net.break_even": ("tjent hjem {year}", "breaks even {year}"),
+        "net.no_break_even": (
+            "Ingen merudgift er tjent hjem inden udgangen af {last}",
+            "No extra cost is earned back by the end of {last}",
+        ),
+        "net.alt": (
+            "Linjediagram: samlet nettoresultat ved udgangen af {last}. {values}.",
+            "Line chart: cumulative net result at the end of {last}. {values}.",
+        ),
+        "figure.origin": (
+            "Kilde: {title}, scenarie {digest}, som_sim {version}",
+            "Source: {title}, scenario {digest}, som_sim {version}",
+        ),
+    }
+)
+
+
+def check_language(lang: str) -> int:
+    """Return the position of a language in every entry of the catalogue.
+
+    Raises
+    ------
+    ValueError
+        When the language is not one of `LANGUAGES`.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"unknown language {lang!r}; allowed: {', '.join(LANGUAGES)}")
+    return LANGUAGES.index(lang)
+
+
+def text(key: str, lang: str, **values: object) -> str:
+    """Return the text of a key in a language, with its placeholders filled.
+
+    Parameters
+    ----------
+    key
+        A key of `CATALOGUE`.
+    lang
+        ``"da"`` or ``"en"``.
+    **values
+        One value for each placeholder, formatted for the same language.
+
+    Raises
+    ------
+    KeyError
+        When the key is not in the catalogue, or a placeholder has no value.
+    ValueError
+        When the language is unknown.
+    """
+    position = check_language(lang)
+    if key not in CATALOGUE:
+        raise KeyError(f"no text {key!r} in the catalogue")
+    return CATALOGUE[key][position].format(**values)
+
+
+def payer_name(payer: str, lang: str) -> str:
+    """Return what a reader calls a payer; a payer without a text keeps its own name.
+
+    Examples
+    --------
+    >>> payer_name("public", "da")
+    'Det offentlige i alt'
+    """
+    key = f"payer.{payer}"
+    return text(key, lang) if key in CATALOGUE else payer
+
+
+def one_line(written: str) -> str:
+    r"""Return a user's text as one harmless line: control characters become spaces.
+
+    A title may hold line ends, escape codes for terminals, or characters that XML forbids.
+
+    Examples
+    --------
+    >>> one_line("ACT\x1b[31m i\n Randers")
+    'ACT [31m i Randers'
+    """
+    shown = "".join(one if one.isprintable() else " " for one in written)
+    return " ".join(shown.split())
