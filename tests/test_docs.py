@@ -36,7 +36,8 @@ def test_the_first_scenario_is_sound_and_runs(page: str, tmp_path: Path) -> None
 
 
 def test_every_key_of_the_format_is_described(page: str) -> None:
-    described = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`\n]+)`", page))))
+    code = re.findall(r"```.*?```|`[^`\n]+`", page, re.DOTALL)
+    described = set(re.findall(r"[a-z_0-9]+", " ".join(code)))
     keys = {
         field.alias or key for section in sections() for key, field in section.model_fields.items()
     }
