@@ -28,8 +28,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "payer.stat": ("Staten", "State"),
         "payer.fond": ("Fonde", "Foundations"),
         "payer.borger": ("Borgeren", "Citizen"),
-        "payer.public": ("Det offentlige i alt", "Public sector, total"),
-        "payer.society": ("Samfundet i alt", "Society, total"),
+        "payer.public": ("Offentligt i alt", "Public total"),
+        "payer.society": ("Samfund i alt", "Society total"),
         # small words
         "yes": ("ja", "yes"),
         "no": ("nej", "no"),
@@ -40,10 +40,6 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "at_least": ("mindst {value}", "at least {value}"),
         "unlimited": ("ingen grænse", "no limit"),
         # head of the summary
-        "summary.reference": (
-            "Sammenlignet med: {reference}",
-            "Compared with: {reference}",
-        ),
         "summary.origin": (
             "Scenarie {digest} · som_sim {version} · grundberegning uden tilfældighed",
             "Scenario {digest} · som_sim {version} · base case without chance",
@@ -52,6 +48,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Scenarie {digest} · som_sim {version} · frø {seed}",
             "Scenario {digest} · som_sim {version} · seed {seed}",
         ),
+        "summary.written": (
+            "Tabeller og figurer er skrevet i {directory}",
+            "Tables and figures are written in {directory}",
+        ),
         # targets
         "targets.title": ("Mål", "Targets"),
         "targets.strategy": ("Strategi", "Strategy"),
@@ -59,10 +59,11 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "targets.met": ("Mål nået", "Goal met"),
         "targets.probability": ("Sandsynlighed", "Probability"),
         "targets.goal": (
-            "{label}: mål {goal} ({when}), basisår {baseline}",
+            "{label}: mål {goal} ({when}), i basisåret {baseline}",
             "{label}: goal {goal} ({when}), baseline {baseline}",
         ),
         "targets.goal_only": ("{label}: mål {goal} ({when})", "{label}: goal {goal} ({when})"),
+        "targets.days_from": ("{days} dage fra {date}", "{days} days from {date}"),
         "targets.note": (
             "Forventet er gennemsnittet af, hvad der kan ske. Sandsynlighed er chancen for, at "
             "det talte antal når målet.",
@@ -84,18 +85,17 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "programmes.waiting": ("Venter, flest", "Waiting, most"),
         # money
         "money.title": (
-            "Økonomi: {strategy}, {first}-{last}, kr. i {price_year}-priser",
-            "Money: {strategy}, {first}-{last}, DKK at {price_year} prices",
+            "Udgifter og nettoresultat: {strategy}, {first}-{last}, kr. i {price_year}-priser",
+            "Cost and net result: {strategy}, {first}-{last}, DKK at {price_year} prices",
         ),
         "money.payer": ("Betaler", "Payer"),
-        "money.cost": ("Udgift, {strategy}", "Cost, {strategy}"),
         "money.net": ("Netto", "Net"),
         "money.break_even": ("Tjent hjem", "Breaks even"),
-        "money.never": ("ikke før {last}", "not by {last}"),
+        "money.never": ("ikke i perioden", "not in the period"),
         "money.no_cost": ("ingen merudgift", "no extra cost"),
         "money.note": (
-            "Nettoresultat: plus er en besparelse i forhold til {reference}. Vist i hele kroner.",
-            "Net result: plus is a saving compared with {reference}. Shown in whole DKK.",
+            "Nettoresultat: plus er en besparelse i forhold til »{reference}«. Vist i hele kroner.",
+            "Net result: plus is a saving compared with “{reference}”. Shown in whole DKK.",
         ),
         "money.by_year": (
             "Nettoresultat år for år: {strategy}, 1.000 kr. i løbende priser",
@@ -112,12 +112,12 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{strategy}: {days} more days in homelessness ({reference}: {base}).",
         ),
         "days.cost": (
-            "Hvert undgået døgn koster det offentlige netto {cost}.",
-            "Each day avoided costs the public sector {cost} net.",
+            "Netto betaler det offentlige {cost} for hvert undgået døgn.",
+            "Net, the public sector pays {cost} for each day avoided.",
         ),
         "days.saving": (
-            "Hvert undgået døgn sparer det offentlige netto {cost}.",
-            "Each day avoided saves the public sector {cost} net.",
+            "Netto sparer det offentlige {cost} for hvert undgået døgn.",
+            "Net, the public sector saves {cost} for each day avoided.",
         ),
         # grants
         "grants.title": (
@@ -141,6 +141,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "checks.line": (
             "{strategy} · {check}: ventet {expected}, fandt {actual}, forskel {residual}",
             "{strategy} · {check}: expected {expected}, found {actual}, residual {residual}",
+        ),
+        "checks.more": (
+            "… og {more} til i reconciliation.csv",
+            "… and {more} more in reconciliation.csv",
         ),
         # limits
         "limits.title": ("Hvad tallene ikke siger", "What the numbers do not say"),
@@ -167,11 +171,12 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "target.window_days": ("talt over {days} dage", "counted over {days} days"),
         "target.window_moment": ("på en dag", "on one day"),
         "target.band": (
-            "8 af 10 tællinger\nville ligge her\n({strategy})",
-            "8 of 10 counts\nwould fall here\n({strategy})",
+            "Farvet felt: 8 af 10 tællinger\nmed {strategy} ({low} til {high})",
+            "Shaded: 8 of 10 counts\nwith {strategy} ({low} to {high})",
         ),
+        "target.value": ("forventet {value} ({when})", "expected {value} ({when})"),
         "target.goal_line": ("Mål {goal} ({when})", "Goal {goal} ({when})"),
-        "target.observed": ("● talt", "● counted"),
+        "target.observed": ("talt {value}", "counted {value}"),
         "target.alt": (
             "Linjediagram: {label}. Forventet {when}: {expected}. Mål: {goal}.",
             "Line chart: {label}. Expected in {when}: {expected}. Goal: {goal}.",
@@ -183,9 +188,9 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "net.subtitle": (
             "Samlet nettoresultat siden {first} i {unit}, {price_year}-priser. Over nul er en "
-            "besparelse i forhold til {reference}",
+            "besparelse i forhold til »{reference}«",
             "Cumulative net result since {first} in {unit}, {price_year} prices. Above zero is a "
-            "saving compared with {reference}",
+            "saving compared with “{reference}”",
         ),
         "net.unit.million": ("mio. kr.", "DKK million"),
         "net.unit.thousand": ("1.000 kr.", "DKK 1,000"),
@@ -250,7 +255,7 @@ def payer_name(payer: str, lang: str) -> str:
     Examples
     --------
     >>> payer_name("public", "da")
-    'Det offentlige i alt'
+    'Offentligt i alt'
     """
     key = f"payer.{payer}"
     return text(key, lang) if key in CATALOGUE else payer

@@ -1,0 +1,38 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+SET_EXAMPLE = "--set programmes.act.intake.share_of_waiting=0.3"
+
+
+def read_overrides(
+    context: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> dict[str, str]:
+    """Turn each ``PATH=VALUE`` into an entry; of two for one path the last one counts."""
+    overrides = {}
+    for value in values:
+        path, equals, text = value.partition("=")
+        if not equals or not path.strip():
+            raise click.BadParameter(
+                f"'{value}' is not PATH=VALUE, as in {SET_EXAMPLE}", context, parameter
+            )
+        overrides[path.strip()] = text
+    return overrides
+
+
+file_argument = click.argument(
+    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, readable=True)
+)
+set_option = click.option(
+    "--set",
+    "overrides",
+    metavar="PATH=VALUE",
+    multiple=True,
+    callback=read_overrides,
+    help=f"Read the file with this value in place of its own; may be given again. "
+    f"As in {SET_EXAMPLE}.",
+)

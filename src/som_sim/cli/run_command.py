@@ -1,0 +1,127 @@
+"""``som-sim run``: the whole chain from a scenario file to a summary and a directory of results."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from som_sim.cli import codes
+from som_sim.cli.options import file_argument, set_option
+from som_sim.core.texts import LANGUAGES, text
+
+if TYPE_CHECKING:
+    from som_sim.result import Result
+
+WIDEST = 100
+BAR_AFTER_SECONDS = 1.0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  som-sim run scenarios/randers_act.yaml
+  som-sim run scenarios/randers_act.yaml --out out --lang da
+  som-sim run scenarios/randers_act.yaml --json --set targets.homeless_2022.goal=70
+"""
+    + "\n"
+    + codes.HELP
+)
+@file_argument
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(),
+    help="Write summary.json, tables (CSV) and figures (SVG, PNG) into this directory. "
+    "Without it nothing is written.",
+)
+@set_option
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of summary and figures; else the scenario's meta.language, else English.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON and nothing else.")
+@click.option("--quiet", is_flag=True, help="Print no summary and no progress.")
+@click.pass_context
+def run(
+    context: click.Context,
+    file: str,
+    out: str | None,
+    overrides: dict[str, str],
+    lang: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Run a scenario and show what comes of it: targets, who pays, who gains, when."""
+    from som_sim.scenario.read import load
+
+    scenario = load(file, overrides=overrides)
+    language = lang or scenario.base.meta.language or "en"
+    if out is not None:
+        from som_sim.report.save import check_directory
+
+        check_directory(out)
+
+    from som_sim.run import run as run_scenario
+
+    with _progress(wanted=not quiet and sys.stderr.isatty()) as progress:
+        result = run_scenario(scenario, progress=progress)
+    if out is not None:
+        from som_sim.report.save import save
+
+        save(result, out, language)
+    if as_json:
+        from som_sim.report.save import summary_text
+
+        click.echo(summary_text(result), nl=False)
+    elif not quiet:
+        _show(result, language, out)
+    failed = int((~result.reconciliation["ok"].astype(bool)).sum())
+    if failed:
+        click.echo(
+            f"{failed} of {len(result.reconciliation)} reconciliation checks failed", err=True
+        )
+        context.exit(codes.CHECK_FAILED)
+
+
+def _show(result: Result, language: str, out: str | None) -> None:
+    from rich.console import Console
+
+    from som_sim.report.summary import print_summary
+
+    console = Console(highlight=False)
+    console.width = min(console.width, WIDEST)
+    with console.capture() as page:
+        print_summary(result, language, console)
+    click.echo(page.get(), nl=False, color=console.color_system is not None)
+    if out is not None:
+        click.echo("\n" + text("summary.written", language, directory=out))
+
+
+@contextmanager
+def _progress(wanted: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a callback that shows a bar on stderr once a run has taken a while."""
+    if not wanted:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    began = time.monotonic()
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)
+
+    def advance(done: int, total: int) -> None:
+        if time.monotonic() - began > BAR_AFTER_SECONDS:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield advance
+    finally:
+        bar.stop()

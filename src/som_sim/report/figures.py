@@ -1,0 +1,384 @@
+"""The two figures of a case: the count against its target, and who gains and who pays.
+
+Each `draw_...` function takes a result and axes, draws, and returns the axes, so that a notebook
+can place it in a figure of its own. Each `..._figure` function makes the whole figure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core import formats
+from som_sim.core.texts import PAYERS, one_line, payer_name, text
+from som_sim.report import naming
+from som_sim.report.style import (
+    INK,
+    LABEL_CHARACTERS,
+    PAYER_COLOURS,
+    SOFT_INK,
+    STRATEGY_COLOURS,
+    STRATEGY_DASHES,
+    TEXT_POINTS,
+    EndLabel,
+    dress,
+    house_style,
+    label_ends,
+    lines_of,
+    new_axes,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from som_sim.result import Result
+
+BAND = (0.1, 0.9)
+MINUS = "\N{MINUS SIGN}"
+HEADROOM = 1.12
+MILLION_OERE = 100_000_000
+THOUSAND_OERE = 100_000
+DRAWN_PAYERS = tuple(payer for payer in PAYERS if payer != "society")
+
+
+def number(value: float, lang: str, decimals: int = 0) -> str:
+    """Write a number with a true minus sign, which a hyphen is too short to stand for."""
+    return formats.number(value, lang, decimals).replace("-", MINUS)
+
+
+def signed(value: float, lang: str, decimals: int = 0) -> str:
+    """Write a number with its sign, a true minus where it is negative."""
+    return formats.signed(value, lang, decimals).replace("-", MINUS)
+
+
+def poisson_quantile(share: float, expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the smallest count that a Poisson number does not exceed with this probability.
+
+    Parameters
+    ----------
+    share
+        The probability, between 0 and 1.
+    expected : (...,)
+        The expected count.
+
+    Examples
+    --------
+    >>> poisson_quantile(0.1, np.array([86.0, 0.0])).tolist()
+    [74.0, 0.0]
+    """
+    from scipy.special import pdtr, pdtrik
+
+    found = np.ceil(np.where(expected > 0, pdtrik(share, np.maximum(expected, 1e-12)), 0.0))
+    one_less = np.maximum(found - 1, 0.0)
+    enough = pdtr(one_less, expected) >= share
+    quantile: NDArray[np.float64] = np.where(enough, one_less, found)
+    return quantile
+
+
+def target_figure(result: Result, target: str, lang: str) -> Figure:
+    """Return the whole figure of `draw_target`."""
+    with house_style():
+        return _figure_of(draw_target(new_axes(), result, target, lang))
+
+
+def cumulative_net_figure(result: Result, strategy: str, lang: str) -> Figure:
+    """Return the whole figure of `draw_cumulative_net`."""
+    with house_style():
+        return _figure_of(draw_cumulative_net(new_axes(), result, strategy, lang))
+
+
+def _figure_of(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def _footnote(result: Result, lang: str) -> str:
+    return text(
+        "figure.origin",
+        lang,
+        title=naming.title(result, lang),
+        digest=naming.digest(result),
+        version=result.version,
+    )
+
+
+def drawn_targets(result: Result) -> tuple[str, ...]:
+    """Return the targets that have a path to draw: those counted at a date."""
+    return tuple(dict.fromkeys(str(name) for name in result.indicator_paths["target"]))
+
+
+def target_words(result: Result, target: str, lang: str) -> str:
+    """Say in one sentence what the figure of a target shows."""
+    rows = result.targets[result.targets["target"] == target]
+    expected = "; ".join(
+        f"{naming.strategy(result, row.strategy, lang)} {number(row.projected, lang, 1)}"
+        for row in rows.itertuples()
+    )
+    first = rows.iloc[0]
+    return text(
+        "target.alt",
+        lang,
+        label=one_line(str(first[f"label_{lang}"])),
+        when=str(first["at"])[:4],
+        expected=expected,
+        goal=number(first["goal"], lang),
+    )
+
+
+def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
+    """Draw the expected count of each strategy with the goal and what was counted.
+
+    Parameters
+    ----------
+    ax
+        Axes to draw on; labels stand to the right of them.
+    result
+        What a run gave.
+    target
+        The name of a target that is counted at a date.
+    lang
+        ``"da"`` or ``"en"``.
+
+    Notes
+    -----
+    The band holds 8 of 10 counts around the first strategy after the reference when the number
+    counted is Poisson, so that a reader sees what chance alone does to one count.
+    """
+    rows = result.targets[result.targets["target"] == target].set_index("strategy")
+    goal, when = float(rows["goal"].iloc[0]), str(rows["at"].iloc[0])
+    paths = result.indicator_paths[result.indicator_paths["target"] == target]
+    followed = (naming.followed(result) or result.strategies)[0]
+    labels: list[EndLabel] = []
+    highest = goal
+    for position, strategy in enumerate(result.strategies):
+        path = paths[paths["strategy"] == strategy].sort_values("date")
+        dates = path["date"].to_numpy(dtype="datetime64[D]")
+        expected = path["persons"].to_numpy(dtype=float)
+        colour = STRATEGY_COLOURS[position % len(STRATEGY_COLOURS)]
+        name = lines_of(naming.strategy(result, strategy, lang), LABEL_CHARACTERS)
+        projected = float(rows.loc[strategy, "projected"])
+        if strategy == followed:
+            low, high = (poisson_quantile(share, expected) for share in BAND)
+            ax.fill_between(dates, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
+            labels.append(
+                EndLabel(
+                    text=text(
+                        "target.band",
+                        lang,
+                        strategy=lines_of(name, LABEL_CHARACTERS, 1),
+                        low=number(low[-1], lang),
+                        high=number(high[-1], lang),
+                    ),
+                    at=float(low[-1]),
+                    colour=colour,
+                )
+            )
+            highest = max(highest, float(high.max()))
+        _line(ax, dates, expected, position)
+        ax.plot(_day(when), [projected], "o", color=colour, markersize=6, zorder=4)
+        value = text("target.value", lang, value=number(projected, lang, 1), when=when[:4])
+        labels.append(EndLabel(text=f"{name}\n{value}", at=float(expected[-1]), colour=colour))
+        highest = max(highest, float(expected.max()))
+    ax.axhline(goal, color=INK, linewidth=1.0, linestyle=(0, (1.5, 2.5)))
+    ax.plot(_day(when), [goal], "D", color=INK, markersize=7, zorder=5)
+    goal_text = text("target.goal_line", lang, goal=number(goal, lang), when=when[:4])
+    labels.append(EndLabel(text=goal_text, at=goal, colour=INK))
+    highest = max(highest, _observed(ax, result, target, lang))
+
+    ax.set_ylim(0, highest * HEADROOM)
+    _year_axis(ax, str(paths["date"].min()), str(paths["date"].max()))
+    _number_axis(ax, lang)
+    first = rows.iloc[0]
+    days = float(first["over_days"])
+    window = (
+        text("target.window_days", lang, days=number(days, lang))
+        if days > 1
+        else text("target.window_moment", lang)
+    )
+    dress(
+        ax,
+        title=str(first[f"label_{lang}"]),
+        subtitle=text("target.subtitle", lang, window=window),
+        footnote=_footnote(result, lang),
+    )
+    label_ends(ax, labels)
+    return ax
+
+
+def _line(ax: Axes, x: NDArray[Any], y: NDArray[np.float64], position: int) -> None:
+    (line,) = ax.plot(
+        x, y, color=STRATEGY_COLOURS[position % len(STRATEGY_COLOURS)], linewidth=2.0, zorder=3
+    )
+    dashes = STRATEGY_DASHES[position % len(STRATEGY_DASHES)]
+    if dashes:
+        line.set_dashes(dashes)
+
+
+def _day(date: str) -> NDArray[np.datetime64]:
+    return np.array([date[:10]], dtype="datetime64[D]")
+
+
+def _observed(ax: Axes, result: Result, target: str, lang: str) -> float:
+    """Draw what was counted, each dot with its value; return the highest."""
+    seen = result.observations[result.observations["target"] == target]
+    seen = seen.drop_duplicates(["at", "value"]).sort_values("at")
+    for row in seen.itertuples():
+        ax.plot(
+            _day(str(row.at)), [row.value], "o", color=INK, markersize=7, zorder=6, clip_on=False
+        )
+        ax.annotate(
+            text("target.observed", lang, value=number(row.value, lang)),
+            (_day(str(row.at))[0], row.value),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="left",
+            va="bottom",
+            fontsize=TEXT_POINTS,
+            color=INK,
+            annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1},
+            zorder=6,
+        )
+    return float(seen["value"].max()) if len(seen) else 0.0
+
+
+def _year_axis(ax: Axes, first: str, last: str) -> None:
+    from matplotlib.dates import AutoDateLocator, DateFormatter, YearLocator
+
+    start = np.datetime64(first[:4], "Y").astype("datetime64[D]")
+    end = np.datetime64(last[:10], "D")
+    ax.set_xlim(start, end)  # type: ignore[arg-type]
+    years = (end - start).astype(int) / 365.25
+    if years < 2:
+        ax.xaxis.set_major_locator(AutoDateLocator(maxticks=8))
+        ax.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+    else:
+        ax.xaxis.set_major_locator(YearLocator(base=max(1, round(years / 10))))
+        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+
+
+def _number_axis(ax: Axes, lang: str) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    ticks = ax.get_yticks()
+    step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
+    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals)))
+
+
+def net_paths(result: Result, strategy: str) -> pd.DataFrame:
+    """Return the cumulative net in constant prices, in øre: a row a year, a column a payer.
+
+    Payers with nothing in any year are left out.
+    """
+    rows = result.net_by_year[result.net_by_year["strategy"] == strategy]
+    table = rows.pivot(index="year", columns="payer", values="constant_oere").sort_index()
+    payers = [one for one in DRAWN_PAYERS if one in table and bool((table[one] != 0).any())]
+    return table[payers].cumsum()
+
+
+def _unit(table: pd.DataFrame) -> tuple[str, int, int]:
+    """Return the unit's key, its øre, and the decimals that labels show."""
+    largest = int(table.abs().to_numpy().max()) if table.size else 0
+    if largest >= MILLION_OERE:
+        return "net.unit.million", MILLION_OERE, 1 if largest >= 10 * MILLION_OERE else 2
+    return "net.unit.thousand", THOUSAND_OERE, 0
+
+
+def net_words(result: Result, strategy: str, lang: str) -> str:
+    """Say in one sentence what the figure of the cumulative net shows."""
+    table = net_paths(result, strategy)
+    unit, oere, decimals = _unit(table)
+    values = "; ".join(
+        f"{payer_name(str(payer), lang)} "
+        f"{signed(int(table[payer].iloc[-1]) / oere, lang, decimals)} {text(unit, lang)}"
+        for payer in table
+    )
+    last = table.index[-1] if len(table) else ""
+    return text("net.alt", lang, last=last, values=values)
+
+
+def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> Axes:
+    """Draw the cumulative net of each payer by year in constant prices, with its break-even.
+
+    Parameters
+    ----------
+    ax
+        Axes to draw on; labels stand to the right of them.
+    result
+        What a run gave.
+    strategy
+        The strategy that is compared with the reference.
+    lang
+        ``"da"`` or ``"en"``.
+    """
+    table = net_paths(result, strategy)
+    unit, oere, decimals = _unit(table)
+    years = table.index.to_numpy(dtype=int)
+    labels: list[EndLabel] = []
+    ax.axhline(0, color=INK, linewidth=1.0)
+    broke_even = False
+    for payer in table:
+        colour = PAYER_COLOURS.get(str(payer), SOFT_INK)
+        heights = table[payer].to_numpy(dtype=float) / oere
+        ax.plot(
+            years,
+            heights,
+            color=colour,
+            linewidth=3.0 if payer == "public" else 2.0,
+            marker="o",
+            markersize=4,
+            clip_on=False,
+            zorder=3,
+        )
+        lines = [payer_name(str(payer), lang) + " " + signed(heights[-1], lang, decimals)]
+        year = result.break_even(str(payer), strategy)
+        if year is not None and year in table.index:
+            broke_even = True
+            lines.append("○ " + text("net.break_even", lang, year=year))
+            ax.plot(
+                [year],
+                [table[payer].loc[year] / oere],
+                "o",
+                markerfacecolor="white",
+                markeredgecolor=colour,
+                markeredgewidth=2.0,
+                markersize=10,
+                clip_on=False,
+                zorder=4,
+            )
+        labels.append(EndLabel(text="\n".join(lines), at=float(heights[-1]), colour=colour))
+    _years_on_x(ax, years)
+    ax.margins(y=0.08)
+    _number_axis(ax, lang)
+    footnote = _footnote(result, lang)
+    if not broke_even and len(years):
+        footnote = text("net.no_break_even", lang, last=years[-1]) + "\n" + footnote
+    dress(
+        ax,
+        title=text("net.title", lang, strategy=naming.strategy(result, strategy, lang)),
+        subtitle=text(
+            "net.subtitle",
+            lang,
+            first=years[0] if len(years) else "",
+            unit=text(unit, lang),
+            price_year=naming.price_year(result),
+            reference=naming.strategy(result, result.strategies[0], lang),
+        ),
+        footnote=footnote,
+    )
+    label_ends(ax, labels)
+    return ax
+
+
+def _years_on_x(ax: Axes, years: NDArray[np.int64]) -> None:
+    if not len(years):
+        return
+    step = max(1, -(-len(years) // 10))
+    ax.set_xticks(years[::step], [str(year) for year in years[::step]])
+    ax.set_xlim(years[0] - 0.15, years[-1])

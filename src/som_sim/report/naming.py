@@ -1,0 +1,62 @@
+"""What a reader calls things: the labels of a scenario, or its names where it has no labels.
+
+Everything here comes from a user's file and is treated as text, never as markup or a formula.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from som_sim.core.texts import one_line
+
+if TYPE_CHECKING:
+    from som_sim.result import Result
+
+DIGEST_CHARACTERS = 8
+
+
+def _label(item: Any, name: str, lang: str) -> str:
+    label = getattr(item, "label", None)
+    written = one_line(str(getattr(label, lang))) if label is not None else ""
+    return written or name.replace("_", " ")
+
+
+def title(result: Result, lang: str) -> str:
+    """Return the scenario's title."""
+    return one_line(str(getattr(result.scenario.base.meta.title, lang)))
+
+
+def price_year(result: Result) -> int:
+    """Return the year whose prices constant prices are in."""
+    return int(result.scenario.base.meta.price_year)
+
+
+def digest(result: Result) -> str:
+    """Return the start of the scenario's digest, enough to tell two files apart."""
+    return str(result.scenario.digest)[:DIGEST_CHARACTERS]
+
+
+def strategy(result: Result, name: str, lang: str) -> str:
+    """Return the label of a strategy."""
+    return _label(result.scenario.strategies[name].strategies[name], name, lang)
+
+
+def programme(result: Result, name: str, lang: str) -> str:
+    """Return the label of a programme."""
+    return _label(result.scenario.base.programmes.get(name), name, lang)
+
+
+def grant(result: Result, name: str, lang: str) -> str:
+    """Return the label of a grant."""
+    return _label(result.scenario.base.grants.get(name), name, lang)
+
+
+def is_share(result: Result, target: str) -> bool:
+    """Return whether a target is a share (of moves) rather than a number of persons."""
+    measured = result.scenario.base.targets.get(target)
+    return measured is not None and measured.indicator.share_of_moves is not None
+
+
+def followed(result: Result) -> tuple[str, ...]:
+    """Return the strategies that are compared with the reference."""
+    return tuple(result.strategies[1:])

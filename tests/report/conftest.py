@@ -1,0 +1,209 @@
+"""A result made by hand: two strategies, one target, four payers, one grant."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+YEARS = tuple(range(2017, 2023))
+MONTHS = tuple(f"{year}-{month:02d}-01" for year in YEARS for month in range(1, 13))[1:]
+NET = {
+    "kommune": (0, -5_000_000, -90_000_000, -40_000_000, 60_000_000, 130_000_000),
+    "region": (0, 0, -10_123_456, -11_000_000, -11_000_000, -11_000_000),
+    "stat": (0, -5_015_600, -80_000_000, -30_000_000, 10_000_000, 150_000_000),
+    "borger": (0, 0, -1_000_000, -2_000_000, -2_500_000, -2_500_000),
+}
+
+
+def label(da: str, en: str) -> SimpleNamespace:
+    return SimpleNamespace(da=da, en=en)
+
+
+class FabricatedResult:
+    """What the reports ask of a result, with attributes that a test may change."""
+
+    label = staticmethod(label)
+
+    def __init__(self) -> None:
+        strategies = {
+            "reference": SimpleNamespace(label=label("Som hidtil", "As before")),
+            "act": SimpleNamespace(label=label("ACT-team", "ACT team")),
+        }
+        spec = SimpleNamespace(strategies=strategies)
+        self.scenario = SimpleNamespace(
+            file="randers.yaml",
+            digest="0123456789abcdef" * 4,
+            base=SimpleNamespace(
+                meta=SimpleNamespace(
+                    title=label("ACT-team i Randers", "ACT team in Randers"),
+                    price_year=2019,
+                    language=None,
+                ),
+                programmes={"act": SimpleNamespace(label=label("ACT", "ACT"))},
+                grants={"satspulje": SimpleNamespace(label=label("Satspulje", "State pool"))},
+                targets={},
+            ),
+            strategies={"reference": spec, "act": spec},
+        )
+        self.version = "0.1.0"
+        self.seed: int | None = None
+        self.strategies: tuple[str, ...] = ("reference", "act")
+        self.targets = pd.DataFrame(
+            [
+                self._target("reference", 85.6, False, 0.1342),
+                self._target("act", 78.3, False, 0.3765),
+            ]
+        )
+        time = np.arange(len(MONTHS))
+        paths = {"reference": 86 - 0.01 * time, "act": 86 - 9 / (1 + np.exp(-(time - 34) / 6))}
+        self.indicator_paths = pd.DataFrame(
+            [
+                {"strategy": name, "target": "homeless_2022", "date": date, "persons": persons}
+                for name, path in paths.items()
+                for date, persons in zip(MONTHS, path, strict=True)
+            ]
+        )
+        self.observations = pd.DataFrame(
+            [
+                {
+                    "strategy": strategy,
+                    "label_da": "Tælling",
+                    "label_en": "Count",
+                    "at": at,
+                    "value": value,
+                    "projected": 86.0,
+                    "source": "ACT19",
+                    "target": "homeless_2022",
+                }
+                for strategy in self.strategies
+                for at, value in (("2017-02-06", 86.0), ("2019-02-04", 91.0))
+            ]
+        )
+        self.net_by_year = pd.DataFrame(self._money("act", sign=1))
+        self.cost_by_year = pd.DataFrame(
+            self._money("reference", sign=0, base=5_000_000_000)
+            + self._money("act", sign=-1, base=5_000_000_000)
+        )
+        self.break_even_table = pd.DataFrame(
+            {
+                "strategy": ["act"] * 6,
+                "payer": ["kommune", "region", "stat", "borger", "public", "society"],
+                "year": pd.array([2022, None, 2022, None, 2022, 2022], dtype="Int64"),
+                "first_cost_year": pd.array([2018, 2019, 2018, 2019, 2018, 2018], dtype="Int64"),
+            }
+        )
+        self.comparison = pd.DataFrame(
+            {
+                "strategy": ["act"],
+                "homeless_days": [171_234.5],
+                "homeless_days_avoided": [9_876.5],
+                "net_public_constant_oere": [40_000_000],
+                "cost_per_homeless_day_avoided_oere": pd.array([-4050], dtype="Int64"),
+            }
+        )
+        self.programmes = pd.DataFrame(
+            {
+                "strategy": ["act"] * 3,
+                "programme": ["act"] * 3,
+                "date": ["2019-06-01", "2019-07-01", "2020-01-01"],
+                "places": [7.0, 9.0, 20.0],
+                "enrolled": [7.0, 2.5, 11.0],
+                "persons_in": [7.0, 9.0, 18.25],
+                "waiting": [21.0, 14.0, 3.0],
+            }
+        )
+        self.grants = pd.DataFrame(
+            {
+                "strategy": ["act"] * 4,
+                "grant": ["satspulje"] * 4,
+                "year": [2018, 2019, 2020, 2021],
+                "award_oere": [5_015_600, 104_322_400, 110_000_000, 128_411_800],
+                "paid_oere": [5_015_600, 104_322_400, 110_000_000, 128_411_800],
+                "used_oere": [0, 104_322_400, 110_000_000, 128_411_800],
+                "returned_oere": [5_015_600, 0, 0, 0],
+            }
+        )
+        self.reconciliation = pd.DataFrame(
+            {
+                "strategy": ["reference", "act"],
+                "check": ["payers = total", "tranches = award"],
+                "expected_oere": [1, 347_749_800],
+                "actual_oere": [1, 347_749_800],
+                "residual_oere": [0, 0],
+                "ok": [True, True],
+                "detail": ["", "satspulje"],
+            }
+        )
+        self.occupancy = pd.DataFrame(
+            {
+                "strategy": ["act", "act"],
+                "date": ["2017-02-01", "2017-02-01"],
+                "stratum": ["adult", "adult"],
+                "programme": ["", "act"],
+                "housing": ["street", "own_home"],
+                "persons": [0.1 + 0.2, 1e-12],
+            }
+        )
+        self.flows = pd.DataFrame({"strategy": ["act"], "start": ["2017-02-01"], "persons": [2.0]})
+        self.person_time = pd.DataFrame({"strategy": ["act"], "person_days": [61.5]})
+        self.ledger = pd.DataFrame(
+            {"strategy": ["act"], "year": [2019], "payer": ["kommune"], "amount_oere": [12345]}
+        )
+
+    @staticmethod
+    def _target(strategy: str, projected: float, met: bool, probability: float) -> dict[str, Any]:
+        return {
+            "strategy": strategy,
+            "target": "homeless_2022",
+            "label_da": "Hjemløse i Randers i tælleugen",
+            "label_en": "Homeless people in Randers in the count week",
+            "at": "2022-02-07",
+            "over_days": 7.0,
+            "baseline": 86.0,
+            "goal": 75.0,
+            "better": "lower",
+            "projected": projected,
+            "met": met,
+            "probability": probability,
+            "probability_no_change": 0.1274,
+        }
+
+    @staticmethod
+    def _money(strategy: str, *, sign: int, base: int = 0) -> list[dict[str, Any]]:
+        payers = {payer: [base + sign * one for one in nets] for payer, nets in NET.items()}
+        payers["public"] = [
+            sum(parts)
+            for parts in zip(*(payers[p] for p in ("kommune", "region", "stat")), strict=True)
+        ]
+        payers["society"] = [
+            sum(parts) for parts in zip(payers["public"], payers["borger"], strict=True)
+        ]
+        return [
+            {
+                "strategy": strategy,
+                "payer": payer,
+                "year": year,
+                "current_oere": amount,
+                "constant_oere": amount,
+                "discounted_oere": amount,
+            }
+            for payer, amounts in payers.items()
+            for year, amount in zip(YEARS, amounts, strict=True)
+        ]
+
+    def break_even(self, payer: str, strategy: str | None = None) -> int | None:
+        table = self.break_even_table
+        year = table.loc[table["payer"] == payer, "year"].iloc[0]
+        return None if pd.isna(year) else int(year)
+
+    def summary(self) -> dict[str, Any]:
+        return {"format": 1, "scenario": {"digest": self.scenario.digest}, "seed": self.seed}
+
+
+@pytest.fixture
+def result() -> Any:
+    return FabricatedResult()
