@@ -35,7 +35,7 @@ def _check_measured(findings: Findings, path: Path, measured: Measured) -> None:
                 findings.error((*here, key), "no state is marked homeless: true")
     if indicator.share_of_moves is not None:
         where = indicator.share_of_moves.from_
-        domains = [key for key in where.keys() if key in findings.names.domains]
+        domains = [key for key in where.keys if key in findings.names.domains]
         findings.condition((*here, "share_of_moves", "from"), where, findings.cell_keys)
         if len(domains) != 1:
             findings.error(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 
 from som_sim.core.errors import Path, suggest
-from som_sim.scenario.findings import NO_PROGRAMME, Findings
+from som_sim.core.names import ARRIVAL, NO_PROGRAMME
+from som_sim.scenario.findings import Findings
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import Arrival, Initial, Transition
 
@@ -26,7 +27,7 @@ def check_domains(findings: Findings) -> None:
         if not listed:
             findings.error(("domains", domain), "a domain needs at least one state")
     for position, name in enumerate(findings.spec.leave):
-        if name in states or name == "arrival" or findings.spec.leave.index(name) < position:
+        if name in states or name == ARRIVAL or findings.spec.leave.index(name) < position:
             findings.error(("leave", position), f"'{name}' is the name of something else already")
     if NO_PROGRAMME in findings.spec.programmes:
         findings.error(
@@ -89,10 +90,10 @@ def check_transitions(findings: Findings) -> None:
 
 def moving_domain(findings: Findings, path: Path, where: Condition) -> str | None:
     """Return the one domain that a `from` names, or None after saying what is wrong."""
-    domains = [key for key in where.keys() if key in findings.names.domains]
+    domains = [key for key in where.keys if key in findings.names.domains]
     findings.condition(path, where, tuple(findings.names.domains))
     if len(domains) != 1 or len(where.allowed) != 1:
-        if all(key in findings.names.domains for key in where.keys()):
+        if all(key in findings.names.domains for key in where.keys):
             findings.error(path, "a move is in one domain; name exactly one, others go in 'if'")
         return None
     return domains[0]
@@ -104,9 +105,9 @@ def check_destinations(
     """Check that each destination is another state of the domain or a way to leave."""
     allowed = (*findings.names.domains[domain], *findings.names.leave)
     for name in to:
-        if findings.known(path, f"state of {domain} or way to leave", name, allowed):
-            if name in (where.names(domain) or ()):
-                findings.error(path, f"'{name}' is where these people already are")
+        known = findings.known(path, f"state of {domain} or way to leave", name, allowed)
+        if known and name in (where.names(domain) or ()):
+            findings.error(path, f"'{name}' is where these people already are")
 
 
 def _check_said_once(findings: Findings) -> None:
@@ -123,16 +124,16 @@ def _check_said_once(findings: Findings) -> None:
 
 def _shared_move(one: Transition, two: Transition, strata: tuple[str, ...]) -> str:
     both = set(one.stratum or strata) & set(two.stratum or strata)
-    if not both or one.from_.keys() != two.from_.keys() or len(one.from_.allowed) != 1:
+    if not both or one.from_.keys != two.from_.keys or len(one.from_.allowed) != 1:
         return ""
-    domain = one.from_.keys()[0]
+    domain = one.from_.keys[0]
     froms = [
         name for name in one.from_.names(domain) or () if name in (two.from_.names(domain) or ())
     ]
     tos = [name for name in one.destinations if name in two.destinations]
     apart = any(
         not set(one.if_.names(key) or ()) & set(two.if_.names(key) or ())
-        for key in one.if_.keys()
+        for key in one.if_.keys
         if two.if_.names(key) is not None
     )
     return f"from {froms[0]} to {tos[0]}" if froms and tos and not apart else ""
@@ -176,8 +177,8 @@ def check_programmes(findings: Findings) -> None:
             ):
                 findings.error(
                     here,
-                    f"no transition moves people from {', '.join(froms)} to {', '.join(effect.to)}; "
-                    "the effect would change nothing",
+                    f"no transition moves people from {', '.join(froms)} to "
+                    f"{', '.join(effect.to)}; the effect would change nothing",
                 )
 
 
@@ -190,9 +191,9 @@ def check_strategies(findings: Findings) -> None:
         ):
             for position, one in enumerate(listed):
                 path: Path = ("strategies", name, key, position)
-                if findings.known(path, key.removesuffix("s"), one, allowed):
-                    if listed.index(one) < position:
-                        findings.error(path, f"'{one}' stands here twice")
+                known = findings.known(path, key.removesuffix("s"), one, allowed)
+                if known and listed.index(one) < position:
+                    findings.error(path, f"'{one}' stands here twice")
         for one in strategy.programmes:
             programme = findings.spec.programmes.get(one)
             for onward in programme.onward if programme else {}:

@@ -15,8 +15,10 @@ def check_money(findings: Findings) -> None:
     spec = findings.spec
     money = spec.money
     if money is None:
-        if findings.names.prices:
-            findings.error((), "'money' is missing: prices need an index and a discount rate")
+        if findings.names.prices or findings.names.grants:
+            findings.error(
+                (), "'money' is missing: prices and grants need an index and a discount rate"
+            )
         return
     if findings.known(("money", "index"), "index", money.index, findings.names.indices):
         index = spec.indices.get(money.index)
@@ -47,21 +49,44 @@ def check_prices(findings: Findings) -> None:
             )
         if price.from_ and price.to and price.from_.start > price.to.start:
             findings.error((*path, "to"), "the price ends before it starts")
+        _check_on_cycles(findings, path, price)
         charged = charged_days(findings, price)
-        index = price.index or (spec.money.index if spec.money else None)
-        if price.index is None or findings.known(
-            (*path, "index"), "index", price.index, findings.names.indices
-        ):
-            values = spec.indices[index].values if index in spec.indices else None
-            years = sorted({price.price_year, *(day.year for day in charged)})
-            missing = [str(year) for year in years if values is not None and year not in values]
-            if missing:
-                findings.error(
-                    path,
-                    f"index '{index}' has no value for {', '.join(missing)}; add them, or another "
-                    "index: a missing year is never guessed",
-                )
+        if price.index:
+            findings.known((*path, "index"), "index", price.index, findings.names.indices)
+        years = {price.price_year, *(day.year for day in charged)}
+        _check_years(findings, path, price.index or (spec.money.index if spec.money else ""), years)
+        if price.index and spec.money:
+            _check_years(findings, path, spec.money.index, years - {price.price_year})
         _check_payers(findings, path, price, charged)
+
+
+def _check_years(findings: Findings, path: Path, index: str, years: set[int]) -> None:
+    """Check that an index has every year it is needed for."""
+    if index in findings.spec.indices:
+        values = findings.spec.indices[index].values
+        missing = [str(year) for year in sorted(years) if year not in values]
+        if missing:
+            findings.error(
+                path,
+                f"index '{index}' has no value for {', '.join(missing)}; add them, or another "
+                "index: a missing year is never guessed",
+            )
+
+
+def _check_on_cycles(findings: Findings, path: Path, price: Price) -> None:
+    """Check that a price starts and ends with a cycle: half a cycle is never left out silently."""
+    calendar = findings.spec.time.calendar
+    for key, period, day in (
+        ("from", price.from_, price.from_.start if price.from_ else None),
+        ("to", price.to, price.to.end if price.to else None),
+    ):
+        if (
+            period
+            and day
+            and calendar.start < day < calendar.end
+            and day not in calendar.boundaries
+        ):
+            findings.error((*path, key), f"{period.text} does not fit cycles of a {calendar.unit}")
 
 
 def charged_days(findings: Findings, price: Price) -> list[dt.date]:
@@ -99,27 +124,34 @@ def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt
                 "before, or write the shares",
             )
         payers = {payer for period in rule.periods for payer, _ in period.pays}
+        payers |= {refund.giver for period in rule.periods for refund in period.refunds}
     if price.transfer_to in payers:
         findings.error((*path, "transfer_to"), f"'{price.transfer_to}' would pay itself")
 
 
 def check_grants(findings: Findings) -> None:
     """Tranches add to the stated total, fall in the run, and cover prices that exist."""
-    years = set(findings.spec.time.calendar.years)
-    for name, grant in findings.spec.grants.items():
+    spec = findings.spec
+    years = set(spec.time.calendar.years)
+    for name, grant in spec.grants.items():
         path: Path = ("grants", name)
+        if name in findings.names.prices:
+            findings.error(path, "a price has this name already; choose another", at_key=True)
         if grant.funder == grant.to:
             findings.error((*path, "to"), "the funder and the receiver are the same")
         for position, item in enumerate(grant.covers):
-            if findings.known((*path, "covers", position), "price", item, findings.names.prices):
-                if grant.covers.index(item) < position:
-                    findings.error((*path, "covers", position), f"'{item}' stands here twice")
+            here = (*path, "covers", position)
+            known = findings.known(here, "price", item, findings.names.prices)
+            if known and grant.covers.index(item) < position:
+                findings.error(here, f"'{item}' stands here twice")
         for year in grant.tranches:
             if year not in years:
                 findings.error(
                     (*path, "tranches", year),
                     f"{year} is outside the run ({min(years)} to {max(years)})",
                 )
+        if spec.money:
+            _check_years(findings, (*path, "tranches"), spec.money.index, set(grant.tranches) & years)
         total = sum(grant.tranches.values())
         if total != grant.total:
             findings.error(

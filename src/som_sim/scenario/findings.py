@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from som_sim.core.errors import Path, Problem, suggest
+from som_sim.core.names import NO_PROGRAMME
 from som_sim.scenario.names import DeclaredNames
 from som_sim.scenario.quantities import Condition, Quantity, number_in_range
 from som_sim.scenario.schema import ScenarioFile
-
-NO_PROGRAMME = "none"
 
 
 @dataclass(slots=True, kw_only=True)

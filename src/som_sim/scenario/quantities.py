@@ -217,8 +217,9 @@ class Condition:
         """Return the names allowed for `key`, or None when it is not mentioned."""
         return dict(self.allowed).get(key)
 
+    @property
     def keys(self) -> tuple[str, ...]:
-        """Return the keys mentioned."""
+        """The keys mentioned."""
         return tuple(key for key, _ in self.allowed)
 
 

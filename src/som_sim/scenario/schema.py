@@ -41,7 +41,6 @@ from som_sim.scenario.quantities import (
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(max_length=2000)]
 Payer = Literal["kommune", "region", "stat", "fond", "borger"]
-PAYERS: tuple[Payer, ...] = ("kommune", "region", "stat", "fond", "borger")
 
 
 class Record(BaseModel):

@@ -1,0 +1,61 @@
+"""som_sim: what a social programme does to people and to public money.
+
+``load`` reads a scenario file, ``run`` runs it, and the `Result` holds every figure::
+
+    import som_sim as som
+
+    scenario = som.load("scenarios/randers_act.yaml")
+    result = som.run(scenario)
+    result.targets, result.net("kommune"), result.reconciliation
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from som_sim.core.errors import Problem, ScenarioError, SomSimError
+    from som_sim.result import Result
+    from som_sim.run import run
+    from som_sim.scenario.read import load, loads
+    from som_sim.scenario.scenario import Scenario
+
+__all__ = [
+    "Problem",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "SomSimError",
+    "load",
+    "loads",
+    "run",
+]
+
+_HOME = {
+    "Problem": "som_sim.core.errors",
+    "Result": "som_sim.result",
+    "Scenario": "som_sim.scenario.scenario",
+    "ScenarioError": "som_sim.core.errors",
+    "SomSimError": "som_sim.core.errors",
+    "load": "som_sim.scenario.read",
+    "loads": "som_sim.scenario.read",
+    "run": "som_sim.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that starting costs nothing."""
+    from importlib import import_module
+
+    if name == "__version__":
+        return import_module("som_sim.core.version").version()
+    if name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'som_sim' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*__all__, "__version__"])

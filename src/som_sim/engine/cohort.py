@@ -1,0 +1,105 @@
+"""The cohort engine: expected numbers of persons, cycle by cycle.
+
+Order of events in a cycle:
+
+1. enrolment, programme by programme in the strategy's order: free places are this cycle's places
+   less those enrolled; as many of those waiting as the intake says, and as there are free places,
+   are enrolled, the same share from each cell;
+2. people move in continuous time under the cycle's rates while others arrive evenly and leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.engine.trajectory import Trajectory
+from som_sim.engine.uniformise import advance
+from som_sim.model.model import Model, ProgrammeRule
+
+Draws = NDArray[np.float64]
+
+
+def enrolled_share(model: Model, rule: ProgrammeRule, cycle: int, persons: Draws) -> Draws:
+    """Return the share of those waiting who are enrolled: (draw,)."""
+    cells = persons[: model.axes.n_cells].reshape(*model.axes.cell_shape, -1)
+    inside = cells[:, rule.status].sum(axis=(0, 1))
+    waiting = persons[: model.axes.n_cells][rule.eligible].sum(axis=0)
+    free = np.maximum(rule.places[cycle] - inside, 0.0)
+    enrolled = np.minimum(free, rule.share_of_waiting * waiting)
+    return np.divide(enrolled, waiting, out=np.zeros_like(waiting), where=waiting > 0)
+
+
+def enrol(model: Model, rule: ProgrammeRule, share: Draws, persons: Draws) -> tuple[Draws, Draws]:
+    """Move a share of those waiting into a programme.
+
+    Parameters
+    ----------
+    share : (draw,), of each eligible cell
+    persons : (place, draw)
+
+    Returns
+    -------
+    persons after, and those enrolled by the cell they left: (place, draw), (cell, draw)
+    """
+    n_cells = model.axes.n_cells
+    enrolled = np.where(rule.eligible[:, None], persons[:n_cells] * share, 0.0)
+    after = persons.copy()
+    after[:n_cells] -= enrolled
+    shape = (*model.axes.cell_shape, persons.shape[1])
+    after[:n_cells].reshape(shape)[:, rule.status] += enrolled.reshape(shape).sum(axis=1)
+    return after, enrolled
+
+
+def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None) -> Trajectory:
+    """Move the population of a model through its calendar.
+
+    Parameters
+    ----------
+    model
+        One strategy.
+    progress
+        Called with cycles done and cycles in all.
+    """
+    axes, calendar = model.axes, model.calendar
+    n_cycles, n_draws = calendar.n_cycles, model.n_draws
+    n_edges, n_rules = len(model.generator.source), len(model.programmes)
+    occupancy = np.zeros((n_cycles + 1, axes.n_places, n_draws))
+    person_days = np.zeros((n_cycles, axes.n_cells, n_draws))
+    flows = np.zeros((n_cycles, n_edges, n_draws))
+    enrolments = np.zeros((n_cycles, n_rules, axes.n_cells, n_draws))
+    waiting = np.zeros((n_cycles, n_rules, n_draws))
+    persons = model.initial
+    for cycle, days in enumerate(calendar.days):
+        for position, rule in enumerate(model.programmes):
+            waiting[cycle, position] = persons[: axes.n_cells][rule.eligible].sum(axis=0)
+            share = enrolled_share(model, rule, cycle, persons)
+            persons, enrolments[cycle, position] = enrol(model, rule, share, persons)
+        occupancy[cycle] = persons
+        step = advance(model.generator, persons, model.arrivals, days / DAYS_PER_YEAR)
+        person_days[cycle] = step.person_years[: axes.n_cells] * DAYS_PER_YEAR
+        flows[cycle] = step.person_years[model.generator.source] * model.generator.rate
+        persons = step.persons
+        if progress is not None:
+            progress(cycle + 1, n_cycles)
+    occupancy[n_cycles] = persons
+    return Trajectory(
+        model=model,
+        occupancy=_public(occupancy[:, : axes.n_cells], axes.cell_shape),
+        left=np.moveaxis(occupancy[:, axes.n_cells :], (0, 1, 2), (2, 1, 0))[:, None],
+        person_days=_public(person_days, axes.cell_shape),
+        flows=np.moveaxis(flows, 2, 0)[:, None],
+        enrolments=np.moveaxis(enrolments, 3, 0)[:, None].reshape(
+            n_draws, 1, n_cycles, n_rules, *axes.cell_shape
+        ),
+        waiting=np.moveaxis(waiting, 2, 0)[:, None],
+    )
+
+
+def _public(array: Draws, cell_shape: tuple[int, int, int]) -> Draws:
+    """Turn (cycle, cell, draw) into (draw, replicate, stratum, programme, cycle, state)."""
+    split = array.reshape(array.shape[0], *cell_shape, array.shape[2])
+    return np.ascontiguousarray(np.moveaxis(split, (4, 1, 2, 0, 3), (0, 1, 2, 3, 4))[:, None])

@@ -1,0 +1,46 @@
+"""What a run of an engine leaves behind, on the same axes whatever the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.model.model import Model
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trajectory:
+    """People, time and moves of one strategy.
+
+    Attributes
+    ----------
+    model
+        What was run.
+    occupancy : (draw, replicate, stratum, programme, cycle + 1, state), persons
+        At each cycle's start, after enrolment; the last at the end of the run.
+    left : (draw, replicate, leave, cycle + 1), persons
+        Gone by each boundary.
+    person_days : (draw, replicate, stratum, programme, cycle, state), person-days
+    flows : (draw, replicate, cycle, edge), expected moves
+        Along the edges of the model's generator; every move counts, not only net ones.
+    enrolments : (draw, replicate, cycle, rule, stratum, programme, state), persons
+        Enrolled at the cycle's start from each cell, by programme rule.
+    waiting : (draw, replicate, cycle, rule), persons
+        Eligible at the cycle's start, before enrolment.
+    """
+
+    model: Model
+    occupancy: Array
+    left: Array
+    person_days: Array
+    flows: Array
+    enrolments: Array
+    waiting: Array
+
+    def __post_init__(self) -> None:
+        for name in ("occupancy", "left", "person_days", "flows", "enrolments", "waiting"):
+            getattr(self, name).setflags(write=False)

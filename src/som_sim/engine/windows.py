@@ -1,0 +1,103 @@
+"""How many persons are in some cells at a date, or at some time in a window.
+
+A count week counts everybody who was homeless in it, not those homeless one night. The expected
+number is a first passage: people in the cells when the window opens, and those who enter them for
+the first time before it closes. Those already counted are set aside; the others move on under the
+same rates and the same enrolment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.engine.trajectory import Trajectory
+from som_sim.engine.uniformise import advance
+
+
+def persons_in(
+    trajectory: Trajectory, cells: NDArray[np.bool_], day: dt.date, over_days: float = 0.0
+) -> NDArray[np.float64]:
+    """Return the expected persons in the cells at a date or at some time in a window.
+
+    Parameters
+    ----------
+    trajectory
+        A run of the cohort engine.
+    cells : (stratum, programme, state), bool
+    day
+        The date, at the start of the day; the window opens then.
+    over_days
+        Length of the window; 0 for the date itself.
+
+    Returns
+    -------
+    (draw,), persons
+    """
+    model = trajectory.model
+    calendar, n_cells = model.calendar, model.axes.n_cells
+    inside = np.zeros(model.axes.n_places, dtype=bool)
+    inside[:n_cells] = cells.ravel()
+    if day == calendar.end:
+        return _at_boundary(trajectory, calendar.n_cycles)[inside].sum(axis=0)
+    cycle = calendar.cycle_of(day)
+    offset = (day - calendar.boundaries[cycle]).days
+    persons = _at_boundary(trajectory, cycle)
+    if offset:
+        persons = advance(model.generator, persons, model.arrivals, offset / DAYS_PER_YEAR).persons
+    counted = persons[inside].sum(axis=0)
+    if not over_days:
+        return counted
+    staying = model.generator.rate * ~inside[model.generator.source, None]
+    absorbing = replace(model.generator, rate=staying)
+    left = over_days
+    while True:
+        persons = np.where(inside[:, None], 0.0, persons)
+        days = min(left, calendar.days[cycle] - offset)
+        persons = advance(absorbing, persons, model.arrivals, days / DAYS_PER_YEAR).persons
+        counted = counted + persons[inside].sum(axis=0)
+        left, offset, cycle = left - days, 0, cycle + 1
+        if left <= 0:
+            return counted
+        if cycle == calendar.n_cycles:
+            raise ValueError("the window closes after the run ends")
+        persons = _enrol_others(trajectory, cycle, np.where(inside[:, None], 0.0, persons))
+        counted = counted + persons[inside].sum(axis=0)
+
+
+def _at_boundary(trajectory: Trajectory, cycle: int) -> NDArray[np.float64]:
+    """Return (place, draw) at a boundary, after enrolment."""
+    cells = trajectory.occupancy[:, 0, :, :, cycle]
+    flat = cells.reshape(len(cells), -1).T
+    return np.concatenate([flat, trajectory.left[:, 0, :, cycle].T])
+
+
+def _enrol_others(
+    trajectory: Trajectory, cycle: int, others: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Enrol those not yet counted, in the shares in which everybody was enrolled."""
+    model = trajectory.model
+    shape = (model.axes.n_cells, model.n_draws)
+    enrolments = [
+        trajectory.enrolments[:, 0, cycle, position].reshape(model.n_draws, -1).T
+        for position in range(len(model.programmes))
+    ]
+    everybody = _at_boundary(trajectory, cycle)[: shape[0]].copy()
+    before = []
+    for rule, enrolled in reversed(list(zip(model.programmes, enrolments, strict=True))):
+        cells = everybody.reshape(*model.axes.cell_shape, -1)
+        cells[:, rule.status] -= enrolled.reshape(cells.shape).sum(axis=1)
+        everybody += enrolled
+        before.append(everybody.copy())
+    others = others.copy()
+    for rule, enrolled, present in zip(model.programmes, enrolments, reversed(before), strict=True):
+        share = np.divide(enrolled, present, out=np.zeros(shape), where=present > 0)
+        moving = others[: shape[0]] * share
+        others[: shape[0]] -= moving
+        cells = others[: shape[0]].reshape(*model.axes.cell_shape, -1)
+        cells[:, rule.status] += moving.reshape(cells.shape).sum(axis=1)
+    return others

@@ -1,0 +1,191 @@
+"""From quantities to postings: price, index, one rounding, and the payers' shares.
+
+For each cycle, item, stratum and programme the amount is rounded once to øre and shared over the
+payers by largest remainder; from there on only whole øre are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.money import round_to_oere, share_out
+from som_sim.engine.trajectory import Trajectory
+from som_sim.knowledge.rules import PayerSplit, payer_rules
+from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger, payer_number
+from som_sim.ledger.price_level import level_ratio
+from som_sim.ledger.quantities import quantity
+from som_sim.scenario.schema import Price, ScenarioFile
+
+Ints = NDArray[np.int64]
+SPREAD_EVENLY = ("month", "quarter", "year")
+"""Units of a fixed amount: its year adds to the stated amount, whatever the cycles."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Journal:
+    """Rows gathered while posting; turned into a frozen `Ledger` at the end."""
+
+    items: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[Ints] = field(default_factory=list)
+    n_transactions: int = 0
+
+    def item_number(self, account: str, item: str) -> int:
+        """Return the number of an item, giving it one if it is new."""
+        if (account, item) not in self.items:
+            self.items.append((account, item))
+        return self.items.index((account, item))
+
+    def transactions(self, size: int) -> Ints:
+        """Return numbers for `size` new transactions."""
+        numbers = np.arange(self.n_transactions, self.n_transactions + size)
+        self.n_transactions += size
+        return numbers
+
+    def add(
+        self, item: int, where: Ints, kind: int, payer: str, transaction: Ints, amount: Ints
+    ) -> None:
+        """Add rows.
+
+        Parameters
+        ----------
+        where : (row, 3), cycle, stratum, programme
+        transaction, amount : (row,)
+        """
+        rows = np.empty((len(amount), 8), dtype=np.int64)
+        rows[:, 0], rows[:, 1:4] = item, where
+        rows[:, 4], rows[:, 5], rows[:, 6], rows[:, 7] = (
+            kind,
+            payer_number(payer),
+            transaction,
+            amount,
+        )
+        self.rows.append(rows[amount != 0])
+
+    def close(self, strategy: str, trajectory: Trajectory) -> Ledger:
+        """Return the ledger of all rows so far."""
+        rows = np.concatenate([np.zeros((0, 8), dtype=np.int64), *self.rows])
+        columns = [np.ascontiguousarray(rows[:, column]) for column in range(8)]
+        item, cycle, stratum, programme, kind, payer, transaction, amount = columns
+        return Ledger(
+            strategy=strategy,
+            strata=trajectory.model.axes.strata,
+            programmes=trajectory.model.axes.programmes,
+            items=tuple(self.items),
+            years=trajectory.model.calendar.years,
+            cycle=cycle,
+            item=item,
+            stratum=stratum,
+            programme=programme,
+            kind=kind,
+            payer=payer,
+            transaction=transaction,
+            amount=amount,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One price of a strategy with its expected amounts.
+
+    Attributes
+    ----------
+    name, price
+        The item and the price in the file.
+    quantity : (cycle, stratum, programme) or (cycle, 1, 1)
+    unit_kroner : (cycle,), price of a unit at the level of each cycle's year
+    amount : as `quantity`, øre
+    """
+
+    name: str
+    price: Price
+    quantity: NDArray[np.float64]
+    unit_kroner: NDArray[np.float64]
+    amount: Ints
+
+
+def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
+    """Yield every price that the strategy charges.
+
+    A price that names a programme is charged only where the strategy has that programme.
+    """
+    years = np.array(trajectory.model.calendar.years)
+    for name, price in spec.prices.items():
+        if price.programme and price.programme not in trajectory.model.axes.programmes:
+            continue
+        index = spec.indices[price.index or _money_index(spec)].values
+        amount = quantity(spec, trajectory, price)
+        charged = amount.any(axis=(1, 2))
+        levels = np.array(
+            [
+                level_ratio(index, int(y), price.price_year) if on else 0.0
+                for y, on in zip(years, charged, strict=True)
+            ]
+        )
+        unit = float(price.amount) * levels
+        kroner = amount * unit[:, None, None]
+        yield Charge(
+            name=name,
+            price=price,
+            quantity=amount,
+            unit_kroner=unit,
+            amount=_even(kroner, years) if price.per in SPREAD_EVENLY else round_to_oere(kroner),
+        )
+
+
+def _money_index(spec: ScenarioFile) -> str:
+    assert spec.money is not None
+    return spec.money.index
+
+
+def _even(kroner: NDArray[np.float64], years: Ints) -> Ints:
+    """Round a fixed amount so that each calendar year adds to its own rounded total."""
+    parts = np.zeros(kroner.shape, dtype=np.int64)
+    for year in np.unique(years):
+        cycles = years == year
+        so_far = round_to_oere(np.cumsum(kroner[cycles], axis=0))
+        parts[cycles] = np.diff(so_far, axis=0, prepend=0)
+    return parts
+
+
+def splits(price: Price, trajectory: Trajectory) -> Iterator[tuple[PayerSplit, NDArray[np.bool_]]]:
+    """Yield each way the bill is split, with the cycles in which it holds: (cycle,)."""
+    days = trajectory.model.calendar.boundaries[:-1]
+    if isinstance(price.payers, dict):
+        pays = tuple((str(payer), Fraction(share)) for payer, share in price.payers.items())
+        yield PayerSplit(pays=pays), np.ones(len(days), dtype=bool)
+        return
+    for period in payer_rules()[price.payers].periods:
+        yield period, np.array([period.holds_on(day) for day in days])
+
+
+def post_charge(journal: Journal, charge: Charge, trajectory: Trajectory) -> None:
+    """Book one price: who settles the bill, who refunds, who receives."""
+    item = journal.item_number(charge.price.account, charge.name)
+    for split, cycles in splits(charge.price, trajectory):
+        amounts = np.where(cycles[:, None, None], charge.amount, 0)
+        where = np.argwhere(amounts)
+        amount = amounts[tuple(where.T)]
+        if charge.amount.shape[1:] == (1, 1):
+            where[:, 1] = NOBODY
+            where[:, 2] = _programme_number(charge.price, trajectory)
+        transaction = journal.transactions(len(amount))
+        receiver = charge.price.transfer_to
+        kind = COST if receiver is None else TRANSFER
+        shares = share_out(amount, tuple(share for _, share in split.pays))
+        for part, (payer, _) in enumerate(split.pays):
+            journal.add(item, where, kind, payer, transaction, shares[:, part])
+        journal.add(item, where, kind, receiver or PROVIDER, transaction, -amount)
+        for refund in split.refunds:
+            refunded = share_out(amount, (refund.share, 1 - refund.share))[:, 0]
+            journal.add(item, where, TRANSFER, refund.giver, transaction, refunded)
+            journal.add(item, where, TRANSFER, refund.receiver, transaction, -refunded)
+
+
+def _programme_number(price: Price, trajectory: Trajectory) -> int:
+    programmes = trajectory.model.axes.programmes
+    return programmes.index(price.programme) if price.programme else NOBODY

@@ -1,0 +1,115 @@
+"""What an engine needs to know, as arrays without labels to look up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.axes import Axes
+from som_sim.core.time import Calendar
+
+PROGRAMME_MOVE = -1
+"""The `domain` of an edge that changes a person's programme status."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generator:
+    """A sparse generator: every possible move as one edge.
+
+    Attributes
+    ----------
+    n_places
+        Cells and ways to leave; nobody moves out of the latter.
+    source, target : (edge,), int
+        From which cell to which cell or way to leave; sorted by target, then source.
+    domain : (edge,), int
+        Position of the domain the move is in, or `PROGRAMME_MOVE`.
+    rate : (edge, draw), per year, >= 0
+        The diagonal is not stored: it is minus the sum of a cell's rates.
+    """
+
+    n_places: int
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    domain: NDArray[np.int64]
+    rate: NDArray[np.float64]
+
+    @property
+    def n_draws(self) -> int:
+        """Number of draws."""
+        return self.rate.shape[1]
+
+    def exit_rates(self) -> NDArray[np.float64]:
+        """Return the total rate out of each place.
+
+        Returns
+        -------
+        (place, draw), per year
+        """
+        total = np.zeros((self.n_places, self.n_draws))
+        np.add.at(total, self.source, self.rate)
+        return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeRule:
+    """Who is enrolled in a programme at a cycle's start.
+
+    Attributes
+    ----------
+    name
+        Name of the programme.
+    status : int
+        Its position among the programme statuses.
+    eligible : (cell,), bool
+        Cells whose people wait for it.
+    places : (cycle, draw), persons
+    share_of_waiting : (draw,), 0 to 1
+    """
+
+    name: str
+    status: int
+    eligible: NDArray[np.bool_]
+    places: NDArray[np.float64]
+    share_of_waiting: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One strategy, ready to be moved through time.
+
+    Attributes
+    ----------
+    strategy
+        Name of the strategy.
+    axes, calendar
+        Labels and cycles.
+    initial : (place, draw), persons
+    arrivals : (place, draw), persons per year
+    generator
+        Rates of every move; constant over the run.
+    programmes
+        In the order in which they enrol.
+    homeless : (state,), bool
+    """
+
+    strategy: str
+    axes: Axes
+    calendar: Calendar
+    initial: NDArray[np.float64]
+    arrivals: NDArray[np.float64]
+    generator: Generator
+    programmes: tuple[ProgrammeRule, ...]
+    homeless: NDArray[np.bool_]
+
+    @property
+    def n_draws(self) -> int:
+        """Number of draws."""
+        return self.initial.shape[1]
+
+    def steps(self) -> tuple[str, ...]:
+        """Return the order of events in a cycle, in words."""
+        enrol = tuple(f"enrol in {rule.name}" for rule in self.programmes)
+        return (*enrol, "move people in continuous time while others arrive and leave")

@@ -1,0 +1,58 @@
+"""Which cells a condition means."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.axes import Axes
+from som_sim.core.names import NO_PROGRAMME
+from som_sim.scenario.quantities import Condition
+from som_sim.scenario.schema import ScenarioFile
+
+
+def make_axes(spec: ScenarioFile, strategy: str) -> Axes:
+    """Return the axes of one strategy: its own programmes, everything else shared."""
+    return Axes(
+        strata=tuple(spec.strata),
+        programmes=(NO_PROGRAMME, *spec.strategies[strategy].programmes),
+        domains=tuple(spec.domains),
+        states=tuple(tuple(states) for states in spec.domains.values()),
+        leave=spec.leave,
+    )
+
+
+def homeless_states(spec: ScenarioFile, axes: Axes) -> NDArray[np.bool_]:
+    """Tell which combined states count as homeless: any domain's state is marked so.
+
+    Returns
+    -------
+    (n_states,), bool
+    """
+    homeless = np.zeros(axes.n_states, dtype=bool)
+    for domain, states in spec.domains.items():
+        marked = np.array([state.homeless for state in states.values()])
+        homeless |= marked[axes.state_position(domain)]
+    return homeless
+
+
+def cells_where(spec: ScenarioFile, axes: Axes, where: Condition) -> NDArray[np.bool_]:
+    """Tell which cells fit a condition; a programme the strategy lacks fits none.
+
+    Returns
+    -------
+    (stratum, programme, state), bool
+    """
+    mask = np.ones(axes.cell_shape, dtype=bool)
+    for key, names in where.allowed:
+        if key == "stratum":
+            mask &= np.isin(axes.strata, names)[:, None, None]
+        elif key == "programme":
+            mask &= np.isin(axes.programmes, names)[None, :, None]
+        elif key == "homeless":
+            wanted = "true" in names
+            mask &= (homeless_states(spec, axes) == wanted)[None, None, :]
+        else:
+            states = np.isin(axes.states[axes.domains.index(key)], names)
+            mask &= states[axes.state_position(key)][None, None, :]
+    return mask

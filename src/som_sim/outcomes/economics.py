@@ -1,0 +1,131 @@
+"""What a strategy costs and gains against the reference, payer by payer.
+
+``net = reference - strategy``: positive is a saving. Current prices are sums of postings;
+constant and discounted figures are views, rounded once for each payer and year, and totals are
+sums of what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.names import PAYERS, PUBLIC
+from som_sim.knowledge.rules import DiscountRate, discount_rates
+from som_sim.ledger.ledger import Ledger, cost_by_payer_and_year
+from som_sim.ledger.price_level import discount_factors, level_ratio
+from som_sim.scenario.schema import ScenarioFile
+
+Ints = NDArray[np.int64]
+VIEWS = ("current", "constant", "discounted")
+GROUPS: Mapping[str, tuple[str, ...]] = {"public": PUBLIC, "society": PAYERS}
+"""Perspectives that are sums of payers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostTable:
+    """Costs of one strategy by payer and year, in three price views.
+
+    Attributes
+    ----------
+    strategy
+        Name of the strategy.
+    years : tuple of int
+    amounts : mapping of (view, payer) to (year,), øre
+        Payers are those of `PAYERS`, then ``public`` and ``society``.
+    """
+
+    strategy: str
+    years: tuple[int, ...]
+    amounts: Mapping[tuple[str, str], Ints]
+
+
+def cost_table(spec: ScenarioFile, ledger: Ledger) -> CostTable:
+    """Return what each payer bears by year, in current, constant and discounted prices."""
+    years = ledger.run_years
+    current = cost_by_payer_and_year(ledger)
+    amounts = {("current", payer): values for payer, values in current.items()}
+    if spec.money is None:
+        ones = np.ones(len(years))
+        levels, factors = ones, ones
+    else:
+        index = spec.indices[spec.money.index].values
+        used = np.any([values != 0 for values in current.values()], axis=0)
+        levels = np.array(
+            [
+                level_ratio(index, spec.meta.price_year, year) if on else 1.0
+                for year, on in zip(years, used, strict=True)
+            ]
+        )
+        factors = discount_factors(_discount_rate(spec), years, spec.money.base_year)
+    for payer, values in current.items():
+        amounts["constant", payer] = np.rint(values * levels).astype(np.int64)
+        amounts["discounted", payer] = np.rint(values * levels * factors).astype(np.int64)
+    for view in VIEWS:
+        for group, members in GROUPS.items():
+            amounts[view, group] = sum(
+                (amounts[view, payer] for payer in members), np.zeros(len(years), dtype=np.int64)
+            )
+    return CostTable(strategy=ledger.strategy, years=years, amounts=amounts)
+
+
+def _discount_rate(spec: ScenarioFile) -> DiscountRate:
+    assert spec.money is not None
+    rate = spec.money.discount_rate
+    if isinstance(rate, str):
+        return discount_rates()[rate]
+    return DiscountRate(name="stated", source="the scenario", steps=((0, float(rate)),))
+
+
+def net_table(reference: CostTable, strategy: CostTable) -> CostTable:
+    """Return what a strategy saves: reference less strategy."""
+    return CostTable(
+        strategy=strategy.strategy,
+        years=strategy.years,
+        amounts={key: reference.amounts[key] - strategy.amounts[key] for key in strategy.amounts},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """When a payer has its money back.
+
+    Attributes
+    ----------
+    first_year
+        The first year in which the strategy costs or saves this payer anything; None if never.
+    year
+        The first year, from `first_year` on, from which the cumulative net stays at 0 or above
+        to the end of the run; None if it does not.
+    """
+
+    first_year: int | None
+    year: int | None
+
+
+def break_even(net: Ints, years: tuple[int, ...]) -> BreakEven:
+    """Find when the cumulative net comes up to 0 and stays there.
+
+    Parameters
+    ----------
+    net : (year,), øre
+    years : (year,)
+
+    Examples
+    --------
+    >>> break_even(np.array([0, -5, 3, 3]), (2017, 2018, 2019, 2020))
+    BreakEven(first_year=2018, year=2020)
+    >>> break_even(np.array([5, -9]), (2017, 2018)).year is None
+    True
+    """
+    cumulative = np.cumsum(net)
+    touched = np.flatnonzero(net)
+    if not len(touched):
+        return BreakEven(first_year=None, year=None)
+    first = int(touched[0])
+    below = np.flatnonzero(cumulative < 0)
+    back = max(first, int(below[-1]) + 1 if len(below) else 0)
+    return BreakEven(first_year=years[first], year=years[back] if back < len(years) else None)

@@ -1,0 +1,243 @@
+"""The result of a run: every figure a user can ask for, as tidy tables.
+
+The record holds what the chain computed; tables are made when they are asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from som_sim.engine.trajectory import Trajectory
+from som_sim.ledger.book import Books
+from som_sim.ledger.reconcile import Check
+from som_sim.outcomes.economics import BreakEven, CostTable, break_even, net_table
+from som_sim.outcomes.measure import TargetResult
+from som_sim.scenario.scenario import Scenario
+from som_sim.scenario.schema import ScenarioFile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyRun:
+    """Everything one strategy's chain produced.
+
+    Attributes
+    ----------
+    spec
+        The file with this strategy's overrides applied.
+    trajectory, books, checks, targets, costs
+        The links of the chain, in order.
+    """
+
+    spec: ScenarioFile
+    trajectory: Trajectory
+    books: Books
+    checks: tuple[Check, ...]
+    targets: tuple[TargetResult, ...]
+    costs: CostTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What `som_sim.run` returns.
+
+    Attributes
+    ----------
+    scenario
+        What was run, with its digest.
+    version
+        Version of som_sim.
+    seed
+        Root of the random numbers; None for a run without chance.
+    runs : mapping of strategy name to StrategyRun
+        In the order of the file; the first is the reference.
+    """
+
+    scenario: Scenario
+    version: str
+    seed: int | None
+    runs: Mapping[str, StrategyRun]
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """Names of the strategies; the first is the reference."""
+        return tuple(self.runs)
+
+    @property
+    def reference(self) -> str:
+        """Name of the reference strategy."""
+        return self.strategies[0]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every reconciliation check passed."""
+        return all(check.ok for run in self.runs.values() for check in run.checks)
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """Each target in each strategy: expected value, met, probability."""
+        from som_sim import frames
+
+        return frames.targets(self)
+
+    @property
+    def indicator_paths(self) -> pd.DataFrame:
+        """Each target's own indicator at the start of every cycle, to draw beside the counts."""
+        from som_sim import frames
+
+        return frames.indicator_paths(self)
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """What was counted, beside what each strategy gives."""
+        from som_sim import frames
+
+        return frames.observations(self)
+
+    @property
+    def occupancy(self) -> pd.DataFrame:
+        """Persons at each cycle boundary, one column a domain."""
+        from som_sim import frames
+
+        return frames.occupancy(self)
+
+    @property
+    def person_time(self) -> pd.DataFrame:
+        """Person-days in each cycle, one column a domain."""
+        from som_sim import frames
+
+        return frames.person_time(self)
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Expected moves in each cycle, arrivals, leavers and enrolments included."""
+        from som_sim import frames
+
+        return frames.flows(self)
+
+    @property
+    def programmes(self) -> pd.DataFrame:
+        """Places, persons in the programme, enrolled and waiting, by cycle."""
+        from som_sim import frames
+
+        return frames.programmes(self)
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Postings summed by year, account, item, kind and payer, in øre."""
+        from som_sim import frames
+
+        return frames.ledger(self)
+
+    @property
+    def cost_by_year(self) -> pd.DataFrame:
+        """What each payer bears by year, in three price views, in øre."""
+        from som_sim import frames
+
+        return frames.cost_by_year(self)
+
+    @property
+    def net_by_year(self) -> pd.DataFrame:
+        """What each payer saves by year, reference less strategy, in øre."""
+        from som_sim import frames
+
+        return frames.net_by_year(self)
+
+    @property
+    def break_even_table(self) -> pd.DataFrame:
+        """The year in which each payer has its money back."""
+        from som_sim import frames
+
+        return frames.break_even_table(self)
+
+    @property
+    def comparison(self) -> pd.DataFrame:
+        """Homeless days and what one less costs the public."""
+        from som_sim import frames
+
+        return frames.comparison(self)
+
+    @property
+    def grants(self) -> pd.DataFrame:
+        """Each grant by year: awarded, paid, used, returned, in øre."""
+        from som_sim import frames
+
+        return frames.grants(self)
+
+    @property
+    def reconciliation(self) -> pd.DataFrame:
+        """Every check with its residual."""
+        from som_sim import frames
+
+        return frames.reconciliation(self)
+
+    def net_of(self, strategy: str) -> CostTable:
+        """Return what a strategy saves against the reference, by payer and year, in øre."""
+        return net_table(self.runs[self.reference].costs, self.runs[strategy].costs)
+
+    def net(
+        self, payer: str, strategy: str | None = None, view: str = "constant"
+    ) -> pd.Series[int]:
+        """Return a payer's net result by year: reference less strategy, positive is a saving.
+
+        Parameters
+        ----------
+        payer
+            ``kommune``, ``region``, ``stat``, ``fond``, ``borger``, ``public`` or ``society``.
+        strategy
+            Name of a strategy; the last one in the file by default.
+        view
+            ``current``, ``constant`` or ``discounted``.
+
+        Returns
+        -------
+        (year,), øre
+
+        Raises
+        ------
+        KeyError
+            When there is no such payer, strategy or view.
+        """
+        import pandas as pd
+
+        table = self.net_of(strategy or self.strategies[-1])
+        return pd.Series(table.amounts[view, payer], index=list(table.years), name=payer)
+
+    def break_even_of(self, payer: str, strategy: str | None = None) -> BreakEven:
+        """Return when a payer has its money back, in constant prices, with the first cost's year."""
+        table = self.net_of(strategy or self.strategies[-1])
+        return break_even(table.amounts["constant", payer], table.years)
+
+    def break_even(self, payer: str, strategy: str | None = None) -> int | None:
+        """Return the year in which a payer has its money back, or None within the horizon."""
+        return self.break_even_of(payer, strategy).year
+
+    def summary(self) -> dict[str, Any]:
+        """Return the headline figures as plain values that JSON can hold."""
+        from som_sim.summarise import summarise
+
+        return summarise(self)
+
+    def save(self, directory: str | os.PathLike[str], lang: str | None = None) -> None:
+        """Write the tables, the summary and the figures into a folder.
+
+        Parameters
+        ----------
+        directory
+            Made when it is not there.
+        lang
+            ``da`` or ``en``; the scenario's own language by default.
+
+        Raises
+        ------
+        SomSimError
+            When the folder cannot be written; nothing half-written is left.
+        """
+        from som_sim.report.save import save  # the one look upward: a convenience for notebooks
+
+        save(self, directory, lang)

@@ -1,0 +1,96 @@
+"""The headline figures of a result as plain values, in a fixed format with a version."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from som_sim import frames
+from som_sim.outcomes.economics import VIEWS
+
+if TYPE_CHECKING:
+    from som_sim.result import Result
+
+FORMAT_VERSION = 1
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON holds it: no NaN, no numpy."""
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def summarise(result: Result) -> dict[str, Any]:
+    """Return what ``summary.json`` holds."""
+    targets, comparison = frames.targets(result), frames.comparison(result)
+    return {
+        "format": FORMAT_VERSION,
+        "scenario": result.scenario.digest,
+        "file": result.scenario.file,
+        "seed": result.seed,
+        "versions": {"som_sim": result.version},
+        "engine": "cohort",
+        "reference": result.reference,
+        "price_year": result.scenario.base.meta.price_year,
+        "ok": result.ok,
+        "strategies": {
+            name: {
+                "targets": {
+                    row["target"]: {
+                        key: _plain(row[key])
+                        for key in (
+                            "at",
+                            "baseline",
+                            "goal",
+                            "better",
+                            "projected",
+                            "met",
+                            "probability",
+                            "probability_no_change",
+                        )
+                    }
+                    for row in targets[targets["strategy"] == name].to_dict("records")
+                },  # fmt: skip
+                "net_oere": _net(result, name),
+                "break_even": _break_even(result, name),
+                "homeless_days": _plain(row["homeless_days"]),
+                "homeless_days_avoided": _plain(row["homeless_days_avoided"]),
+                "cost_per_homeless_day_avoided_oere": _maybe_int(
+                    row["cost_per_homeless_day_avoided_oere"]
+                ),
+                "reconciliation": {
+                    "checks": len(result.runs[name].checks),
+                    "failed": sum(not check.ok for check in result.runs[name].checks),
+                },
+            }
+            for name, row in zip(result.strategies, comparison.to_dict("records"), strict=True)
+        },
+    }
+
+
+def _maybe_int(value: Any) -> int | None:
+    import pandas as pd
+
+    return None if pd.isna(value) else int(value)
+
+
+def _net(result: Result, name: str) -> dict[str, Any]:
+    table = result.net_of(name)
+    return {
+        payer: {
+            view: {
+                **{
+                    str(year): int(a)
+                    for year, a in zip(table.years, table.amounts[view, payer], strict=True)
+                },
+                "total": int(table.amounts[view, payer].sum()),
+            }
+            for view in VIEWS
+        }
+        for payer in frames.PERSPECTIVES
+    }
+
+
+def _break_even(result: Result, name: str) -> dict[str, int | None]:
+    return {payer: result.break_even_of(payer, name).year for payer in frames.PERSPECTIVES}
