@@ -130,7 +130,8 @@ def observations(result: Result) -> pd.DataFrame:
                 }
             )
     columns = (
-        "strategy", "observation", "label_da", "label_en", "at", "value", "projected", "source", "target",
+        "strategy", "observation", "label_da", "label_en", "at", "value", "projected", "source",
+        "target",
     )  # fmt: skip
     return _frame(rows, columns)
 
@@ -199,7 +200,8 @@ def flows(result: Result) -> pd.DataFrame:
     parts = [_flows(run) for _, run in _runs(result)]
     table = _concat(parts, FLOW_COLUMNS)
     keys = list(FLOW_COLUMNS[:-1])
-    return table.groupby(keys, sort=False, as_index=False)["persons"].sum()
+    summed: pd.DataFrame = table.groupby(keys, sort=False, as_index=False).sum()
+    return summed
 
 
 def _flows(run: StrategyRun) -> pd.DataFrame:
@@ -208,8 +210,8 @@ def _flows(run: StrategyRun) -> pd.DataFrame:
     trajectory, model = run.trajectory, run.trajectory.model
     axes, edges = model.axes, model.generator
     starts = np.array(_dates(run, 1), dtype=object)
-    stratum, programme, state = np.unravel_index(edges.source, axes.cell_shape)
-    labels = {
+    stratum, programme, _ = np.unravel_index(edges.source, axes.cell_shape)
+    labels: dict[str, Any] = {
         "stratum": np.array(axes.strata, dtype=object)[stratum],
         "programme": np.array(axes.programmes, dtype=object)[programme],
         "domain": np.array([*axes.domains, "programme"], dtype=object)[edges.domain],
@@ -351,14 +353,14 @@ def break_even_table(result: Result) -> pd.DataFrame:
             "strategy": name,
             "payer": payer,
             "year": found.year,
-            "first_year": found.first_year,
+            "first_cost_year": found.first_year,
         }
         for name in result.strategies[1:]
         for payer in PERSPECTIVES
         for found in (result.break_even_of(payer, name),)
     ]
-    table = _frame(rows, ("strategy", "payer", "year", "first_year"))
-    return table.astype({"year": "Int64", "first_year": "Int64"})
+    table = _frame(rows, ("strategy", "payer", "year", "first_cost_year"))
+    return table.astype({"year": "Int64", "first_cost_year": "Int64"})
 
 
 def comparison(result: Result) -> pd.DataFrame:
@@ -421,28 +423,20 @@ def grants(result: Result) -> pd.DataFrame:
 
 def reconciliation(result: Result) -> pd.DataFrame:
     """Return every check; figures in persons stand in columns of their own."""
-    rows = []
-    for name, run in _runs(result):
-        for check in run.checks:
-            figures = {
-                f"{what}_{check.unit}": value
-                for what, value in (
-                    ("expected", check.expected),
-                    ("actual", check.actual),
-                    ("residual", check.residual),
-                )
-            }
-            rows.append(
-                {
-                    "strategy": name,
-                    "check": check.check,
-                    **figures,
-                    "ok": check.ok,
-                    "detail": check.detail,
-                }
-            )
-    columns = (
-        "strategy", "check", "expected_oere", "actual_oere", "residual_oere", "ok", "detail",
-        "expected_persons", "actual_persons", "residual_persons",
-    )  # fmt: skip
-    return _frame(rows, columns)
+    rows = [
+        {
+            "strategy": name,
+            "check": check.check,
+            f"expected_{check.unit}": check.expected,
+            f"actual_{check.unit}": check.actual,
+            f"residual_{check.unit}": check.residual,
+            "ok": check.ok,
+            "detail": check.detail,
+        }
+        for name, run in _runs(result)
+        for check in run.checks
+    ]
+    oere = ("expected_oere", "actual_oere", "residual_oere")
+    persons = ("expected_persons", "actual_persons", "residual_persons")
+    table = _frame(rows, ("strategy", "check", *oere, "ok", "detail", *persons))
+    return table.astype(dict.fromkeys(oere, "Int64"))

@@ -87,7 +87,7 @@ class Result:
 
     @property
     def indicator_paths(self) -> pd.DataFrame:
-        """Each target's own indicator at the start of every cycle, to draw beside the counts."""
+        """Each target's own indicator at every cycle's start, to draw beside the counts."""
         from som_sim import frames
 
         return frames.indicator_paths(self)
@@ -209,7 +209,7 @@ class Result:
         return pd.Series(table.amounts[view, payer], index=list(table.years), name=payer)
 
     def break_even_of(self, payer: str, strategy: str | None = None) -> BreakEven:
-        """Return when a payer has its money back, in constant prices, with the first cost's year."""
+        """Return when a payer has its money back, in constant prices."""
         table = self.net_of(strategy or self.strategies[-1])
         return break_even(table.amounts["constant", payer], table.years)
 

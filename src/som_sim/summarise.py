@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from som_sim.result import Result
 
 FORMAT_VERSION = 1
+TARGET_KEYS = (
+    "at", "baseline", "goal", "better", "projected", "met", "probability", "probability_no_change",
+)  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
@@ -37,21 +40,9 @@ def summarise(result: Result) -> dict[str, Any]:
         "strategies": {
             name: {
                 "targets": {
-                    row["target"]: {
-                        key: _plain(row[key])
-                        for key in (
-                            "at",
-                            "baseline",
-                            "goal",
-                            "better",
-                            "projected",
-                            "met",
-                            "probability",
-                            "probability_no_change",
-                        )
-                    }
+                    row["target"]: {key: _plain(row[key]) for key in TARGET_KEYS}
                     for row in targets[targets["strategy"] == name].to_dict("records")
-                },  # fmt: skip
+                },
                 "net_oere": _net(result, name),
                 "break_even": _break_even(result, name),
                 "homeless_days": _plain(row["homeless_days"]),

@@ -95,7 +95,7 @@ def share_out(
     >>> share_out(np.array([100, -100]), third).tolist()
     [[34, 33, 33], [-34, -33, -33]]
     """
-    if any(share < 0 for share in shares) or sum(map(Fraction, shares)) != 1:
+    if any(share < 0 for share in shares) or sum(Fraction(share) for share in shares) != 1:
         raise ValueError("shares must be 0 or more and add to 1")
     weights = np.array(whole_weights(shares), dtype=np.int64)
     total = int(weights.sum())

@@ -59,7 +59,8 @@ def rates_from_row(p: NDArray[np.float64], within_years: float) -> NDArray[np.fl
         raise ValueError("probabilities must be 0 or more and add to less than 1")
     whole = -np.log1p(-total) / within_years
     shares = np.divide(p, total, out=np.zeros_like(p), where=total > 0)
-    return shares * whole
+    rates: NDArray[np.float64] = shares * whole
+    return rates
 
 
 def probabilities_from_rates(rates: NDArray[np.float64], years: float) -> NDArray[np.float64]:
@@ -76,4 +77,5 @@ def probabilities_from_rates(rates: NDArray[np.float64], years: float) -> NDArra
     """
     total = rates.sum(axis=0)
     shares = np.divide(rates, total, out=np.zeros_like(rates), where=total > 0)
-    return shares * -np.expm1(-total * years)
+    p: NDArray[np.float64] = shares * -np.expm1(-total * years)
+    return p

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 DAYS_PER_YEAR = 365.25
@@ -156,9 +157,7 @@ class Calendar:
     @property
     def days(self) -> tuple[int, ...]:
         """Real length of each cycle in days."""
-        return tuple(
-            (b - a).days for a, b in zip(self.boundaries[:-1], self.boundaries[1:], strict=True)
-        )
+        return tuple((after - first).days for first, after in pairwise(self.boundaries))
 
     @property
     def months_per_cycle(self) -> int:

@@ -30,7 +30,8 @@ def enrolled_share(model: Model, rule: ProgrammeRule, cycle: int, persons: Draws
     waiting = persons[: model.axes.n_cells][rule.eligible].sum(axis=0)
     free = np.maximum(rule.places[cycle] - inside, 0.0)
     enrolled = np.minimum(free, rule.share_of_waiting * waiting)
-    return np.divide(enrolled, waiting, out=np.zeros_like(waiting), where=waiting > 0)
+    share: Draws = np.divide(enrolled, waiting, out=np.zeros_like(waiting), where=waiting > 0)
+    return share
 
 
 def enrol(model: Model, rule: ProgrammeRule, share: Draws, persons: Draws) -> tuple[Draws, Draws]:

@@ -42,8 +42,10 @@ def persons_in(
     calendar, n_cells = model.calendar, model.axes.n_cells
     inside = np.zeros(model.axes.n_places, dtype=bool)
     inside[:n_cells] = cells.ravel()
+    counted: NDArray[np.float64]
     if day == calendar.end:
-        return _at_boundary(trajectory, calendar.n_cycles)[inside].sum(axis=0)
+        counted = _at_boundary(trajectory, calendar.n_cycles)[inside].sum(axis=0)
+        return counted
     cycle = calendar.cycle_of(day)
     offset = (day - calendar.boundaries[cycle]).days
     persons = _at_boundary(trajectory, cycle)

@@ -90,8 +90,7 @@ class DiscountRate:
 
 def _read(name: str) -> Mapping[str, Any]:
     text = files("som_sim.knowledge").joinpath(name).read_bytes()
-    data: Mapping[str, Any] = parse_yaml(text, name).data
-    return data
+    return {str(key): value for key, value in parse_yaml(text, name).data.items()}
 
 
 def _day(text: str | None) -> dt.date | None:

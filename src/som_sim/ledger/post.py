@@ -119,7 +119,7 @@ def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
             continue
         index = spec.indices[price.index or _money_index(spec)].values
         amount = quantity(spec, trajectory, price)
-        charged = amount.any(axis=(1, 2))
+        charged = [bool(cycle.any()) for cycle in amount]
         levels = np.array(
             [
                 level_ratio(index, int(y), price.price_year) if on else 0.0

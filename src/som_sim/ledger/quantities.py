@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
-from som_sim.core.time import MONTHS_PER_CYCLE, Calendar
+from som_sim.core.time import DAYS_PER_YEAR, MONTHS_PER_CYCLE, MONTHS_PER_YEAR, Calendar
 from som_sim.engine.trajectory import Trajectory
 from som_sim.model.model import PROGRAMME_MOVE
 from som_sim.model.states import cells_where
@@ -37,24 +37,32 @@ def quantity(spec: ScenarioFile, trajectory: Trajectory, price: Price) -> Array:
     now = charged(price, calendar)
     if price.in_ is not None:
         where = cells_where(spec, trajectory.model.axes, price.in_)
-        amount = _person_time(trajectory, price, where) if price.per in PERSON_TIME else None
-        amount = entries(trajectory, where) if amount is None else amount
+        if price.per in PERSON_TIME:
+            amount = _person_time(trajectory, price, where)
+        else:
+            amount = entries(trajectory, where)
     elif price.per == "enrolment":
         amount = _enrolments(trajectory, str(price.programme))
     else:
         amount = _fixed(price, calendar, now)[:, None, None]
-    return amount * now[:, None, None]
+    in_force: Array = np.where(now[:, None, None], amount, 0.0)
+    return in_force
 
 
 def _person_time(trajectory: Trajectory, price: Price, where: NDArray[np.bool_]) -> Array:
     calendar = trajectory.model.calendar
     days = np.where(where[:, :, None, :], trajectory.person_days[0, 0], 0.0).sum(axis=3)
-    person_days = np.moveaxis(days, 2, 0)
+    person_days: Array = np.moveaxis(days, 2, 0)
     if price.per == "person_day":
         return person_days
-    months = calendar.months_per_cycle / np.array(calendar.days)
-    per_unit = months if price.per == "person_month" else months / 12
-    return person_days * per_unit[:, None, None]
+    units = calendar.months_per_cycle if price.per == "person_month" else _years(calendar)
+    person_days = person_days * (units / np.array(calendar.days))[:, None, None]
+    return person_days
+
+
+def _years(calendar: Calendar) -> float:
+    """Return the calendar years in a cycle."""
+    return calendar.months_per_cycle / MONTHS_PER_YEAR
 
 
 def entries(trajectory: Trajectory, where: NDArray[np.bool_]) -> Array:
@@ -75,7 +83,7 @@ def entries(trajectory: Trajectory, where: NDArray[np.bool_]) -> Array:
     entering = inside[edges.target] & ~inside[edges.source]
     into = np.zeros((model.calendar.n_cycles, axes.n_cells))
     np.add.at(into.T, edges.target[entering], trajectory.flows[0, 0][:, entering].T)
-    years = np.array(model.calendar.days) / 365.25
+    years = np.array(model.calendar.days) / DAYS_PER_YEAR
     arriving = np.where(inside, model.arrivals[:, 0], 0.0)[: axes.n_cells]
     into += years[:, None] * arriving
     cells = into.reshape(-1, *axes.cell_shape)
@@ -106,13 +114,14 @@ def _enrolments(trajectory: Trajectory, programme: str) -> Array:
 
 def _fixed(price: Price, calendar: Calendar, now: NDArray[np.bool_]) -> Array:
     """Return units that do not depend on people: (cycle,)."""
-    months = np.full(calendar.n_cycles, float(calendar.months_per_cycle))
+    units: Array = np.full(calendar.n_cycles, float(calendar.months_per_cycle))
     if price.per == "once":
-        return (np.cumsum(now) == 1) * 1.0
-    if price.hours is not None:
-        posts = float(price.hours.posts)
-        if price.hours.per_month is not None:
-            return posts * float(price.hours.per_month) * months
-        weeks = np.array(calendar.days) / DAYS_PER_WEEK
-        return posts * float(price.hours.per_week or 0) * weeks
-    return months / MONTHS_PER_CYCLE[price.per]
+        units = np.where(np.cumsum(now) == 1, 1.0, 0.0)
+    elif price.hours is None:
+        units /= MONTHS_PER_CYCLE[price.per]
+    elif price.hours.per_month is not None:
+        units *= float(price.hours.posts * price.hours.per_month)
+    elif price.hours.per_week is not None:
+        units = np.array(calendar.days) / DAYS_PER_WEEK
+        units *= float(price.hours.posts * price.hours.per_week)
+    return units

@@ -39,7 +39,7 @@ class Generator:
     @property
     def n_draws(self) -> int:
         """Number of draws."""
-        return self.rate.shape[1]
+        return int(self.rate.shape[1])
 
     def exit_rates(self) -> NDArray[np.float64]:
         """Return the total rate out of each place.
@@ -107,7 +107,7 @@ class Model:
     @property
     def n_draws(self) -> int:
         """Number of draws."""
-        return self.initial.shape[1]
+        return int(self.initial.shape[1])
 
     def steps(self) -> tuple[str, ...]:
         """Return the order of events in a cycle, in words."""

@@ -151,7 +151,8 @@ def check_grants(findings: Findings) -> None:
                     f"{year} is outside the run ({min(years)} to {max(years)})",
                 )
         if spec.money:
-            _check_years(findings, (*path, "tranches"), spec.money.index, set(grant.tranches) & years)
+            awarded = set(grant.tranches) & years
+            _check_years(findings, (*path, "tranches"), spec.money.index, awarded)
         total = sum(grant.tranches.values())
         if total != grant.total:
             findings.error(

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
@@ -277,7 +278,7 @@ def _parse_schedule(value: object) -> Schedule:
         except ValueError as error:
             raise fail(str(error)) from None
     starts = [period.start for period, _ in steps]
-    if any(a >= b for a, b in zip(starts[:-1], starts[1:], strict=True)):
+    if any(a >= b for a, b in pairwise(starts)):
         raise fail("the dates of a schedule must be in order, each once")
     return Schedule(steps=tuple(steps))
 
