@@ -102,9 +102,9 @@ def test_blocks_of_text_and_comments() -> None:
         (".nan", ".nan is not a finite number"),
         ("-.Inf", "-.Inf is not a finite number"),
         ("nan", "nan is not a finite number"),
-        ("9" * 41, "a number may have at most 40 digits"),
-        ("1e41", "a number may have at most 40 digits on each side"),
-        ("1e-999999999999", "a number may have at most 40 digits on each side"),
+        ("9" * 21, "a number may have at most 20 digits"),
+        ("1e21", "a number may have at most 20 digits on each side"),
+        ("1e-999999999999", "a number may have at most 20 digits on each side"),
     ],
 )
 def test_number_traps(text: str, message: str) -> None:
@@ -194,7 +194,7 @@ def test_two_decimals_are_read_exactly(amount: Decimal) -> None:
         ("a: ]", "f:1:4: a value is missing before ]"),
         ("a: - b", "f:1:4: a list item ('- ') must start on its own line"),
         ("a: " + "[" * 60, f"f:1:53: nested deeper than {MAX_DEPTH} levels"),
-        ("a" * (MAX_BYTES + 1), "f: 1000001 bytes; a file may have at most 1000000 bytes"),
+        ("a" * (MAX_BYTES + 1), "f: larger than 1000000 bytes, the most that is read"),
     ],
 )
 def test_what_is_refused(text: str | bytes, message: str) -> None:

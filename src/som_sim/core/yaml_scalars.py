@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-MAX_DIGITS = 40
-"""Most digits before or after the decimal point of a number."""
+MAX_DIGITS = 20
+"""Most digits before or after the decimal point of a number; the nation's budget has 13."""
 
 Scalar = str | int | Decimal | bool | None
 

@@ -121,11 +121,10 @@ def parse_yaml(text: str | bytes, file: str) -> Document:
     """
     root = _compose(text, file)
     if root is None or (root.kind == "scalar" and root.value is None):
-        raise ScenarioError([Problem(path=(), message="the file is empty", file=file)])
+        raise ScenarioError([_problem("the file is empty", file)])
     if root.kind != "mapping":
         message = "the top level must be keys with values, such as 'som_sim: 1'"
-        where = {"line": root.line, "column": root.column}
-        raise ScenarioError([Problem(path=(), message=message, file=file, **where)])
+        raise ScenarioError([_problem(message, file, root.line, root.column)])
     positions: dict[Path, Position] = {}
     data = _expand(root, (), (root.line, root.column), positions)
     return Document(data=data, positions=MappingProxyType(positions), file=file)
@@ -181,6 +180,10 @@ def _expand(node: _Node, path: Path, key: tuple[int, int], positions: dict[Path,
     }
 
 
+def _problem(message: str, file: str, line: int = 0, column: int = 0) -> Problem:
+    return Problem(path=(), message=message, file=file, line=line, column=column)
+
+
 class _Stop(Exception):
     """Nothing after this point of the text can be read."""
 
@@ -227,20 +230,23 @@ class _Composer:
             elif name not in ("StreamStartEvent", "DocumentEndEvent", "StreamEndEvent"):
                 root = self.node(event, (), 1)
         if root is not None and root.size > MAX_NODES:
-            self.note_at(root, f"more than {MAX_NODES} values once its aliases are written out")
+            message = f"more than {MAX_NODES} values once its aliases are written out"
+            self.problems.append(_problem(message, self.file, root.line, root.column))
         if root is not None and root.height > MAX_DEPTH:
-            self.note_at(root, f"nested deeper than {MAX_DEPTH} once its aliases are written out")
+            message = f"nested deeper than {MAX_DEPTH} once its aliases are written out"
+            self.problems.append(_problem(message, self.file, root.line, root.column))
         return root
 
     def note(self, event: Any, path: Path, message: str, *, at_key: bool = False) -> None:
-        mark = event.start_mark
-        place = {"line": mark.line + 1, "column": mark.column + 1}
-        problem = Problem(path=path, message=message, at_key=at_key, file=self.file, **place)
+        problem = Problem(
+            path=path,
+            message=message,
+            at_key=at_key,
+            file=self.file,
+            line=event.start_mark.line + 1,
+            column=event.start_mark.column + 1,
+        )
         self.problems.append(problem)
-
-    def note_at(self, node: _Node, message: str) -> None:
-        place = {"line": node.line, "column": node.column}
-        self.problems.append(Problem(path=(), message=message, file=self.file, **place))
 
     def node(self, event: Any, path: Path, depth: int) -> _Node:
         name = type(event).__name__
@@ -361,8 +367,9 @@ def _tag_text(event: Any) -> str:
 def _decode(text: str | bytes, file: str) -> str:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
-        message = f"{len(raw)} bytes; a file may have at most {MAX_BYTES} bytes"
-        raise ScenarioError([Problem(path=(), message=message, file=file)])
+        raise ScenarioError(
+            [_problem(f"larger than {MAX_BYTES} bytes, the most that is read", file)]
+        )
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     try:
@@ -370,8 +377,9 @@ def _decode(text: str | bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        place = {"line": before.count("\n") + 1, "column": len(before) - before.rfind("\n")}
-        raise ScenarioError([Problem(path=(), message=message, file=file, **place)]) from None
+        column = len(before) - before.rfind("\n")
+        problem = _problem(message, file, before.count("\n") + 1, column)
+        raise ScenarioError([problem]) from None
 
 
 def _events(text: str, file: str) -> Iterator[Any]:
@@ -397,8 +405,7 @@ def _events(text: str, file: str) -> Iterator[Any]:
         message = f"the text from here on cannot be read as YAML ({type(error).__name__})"
     else:
         return
-    place = {"line": line, "column": column}
-    raise ScenarioError([Problem(path=(), message=message, file=file, **place)])
+    raise ScenarioError([_problem(message, file, line, column)])
 
 
 def _syntax_message(error: Any) -> tuple[str, Any]:

@@ -1,7 +1,7 @@
 """The names a scenario file declares, read from the raw tree.
 
-A name counts as declared even when what stands under it is wrong, so that one mistake in a programme
-does not become ten mistakes in everything that mentions it.
+A name counts as declared even when what stands under it is wrong, so that one mistake in a
+programme does not become ten mistakes in everything that mentions it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,6 @@ def declared_names(data: object) -> DeclaredNames:
     """
     tree = data if isinstance(data, Mapping) else {}
     domains = tree.get("domains")
-    leave = tree.get("leave")
     return DeclaredNames(
         domains=MappingProxyType(
             {str(name): _keys(states) for name, states in domains.items()}
@@ -66,9 +65,12 @@ def declared_names(data: object) -> DeclaredNames:
         parameters=_keys(tree.get("parameters")),
         indices=_keys(tree.get("indices")),
         sources=_keys(tree.get("sources")),
-        leave=tuple(str(name) for name in leave) if isinstance(leave, list | tuple) else (),
+        leave=_keys(tree.get("leave")),
     )
 
 
 def _keys(section: object) -> tuple[str, ...]:
-    return tuple(str(key) for key in section) if isinstance(section, Mapping) else ()
+    """Return the names of a section, also when it has the wrong shape."""
+    if isinstance(section, str):
+        return (section,)
+    return tuple(str(key) for key in section) if isinstance(section, Mapping | list | tuple) else ()

@@ -1,0 +1,38 @@
+"""What reading a scenario file gives: one validated file per strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from som_sim.core.errors import Problem
+from som_sim.scenario.schema import ScenarioFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A scenario as read, checked, and ready to compile.
+
+    Attributes
+    ----------
+    file
+        Name of the file as the user gave it.
+    digest
+        SHA-256 of the content, in hexadecimal: the same for two files that differ only in comments,
+        white space or the way a number is written, another when any value or the order changes.
+    strategies : read-only mapping of name to ScenarioFile
+        In the order of the file, the first being the reference; each is the whole file with the
+        overrides of that strategy applied.
+    warnings
+        What is allowed but deserves a look.
+    """
+
+    file: str
+    digest: str
+    strategies: Mapping[str, ScenarioFile]
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def base(self) -> ScenarioFile:
+        """The file as the reference strategy sees it."""
+        return next(iter(self.strategies.values()))
