@@ -15,6 +15,7 @@ from decimal import Decimal
 import numpy as np
 
 from som_sim.engine.trajectory import Trajectory
+from som_sim.engine.uniformise import poisson_weights
 from som_sim.engine.windows import persons_in
 from som_sim.ledger.quantities import entries
 from som_sim.model.states import cells_where
@@ -142,8 +143,7 @@ def chance_of_goal(mean: float, goal: Decimal, better: str) -> float:
     >>> round(chance_of_goal(86.0, Decimal(75), "lower"), 2)
     0.13
     """
-    from scipy.special import pdtr
-
-    if better == "lower":
-        return float(pdtr(math.floor(goal), mean)) if goal >= 0 else 0.0
-    return 1.0 - float(pdtr(math.ceil(goal) - 1, mean)) if goal > 0 else 1.0
+    at_most = math.floor(goal) if better == "lower" else math.ceil(goal) - 1
+    chances = poisson_weights(np.array([mean]))[:, 0]
+    below = float(chances[: max(at_most + 1, 0)].sum())
+    return min(below, 1.0) if better == "lower" else max(1.0 - below, 0.0)
