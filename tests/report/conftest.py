@@ -45,7 +45,12 @@ class FabricatedResult:
                 ),
                 programmes={"act": SimpleNamespace(label=label("ACT", "ACT"))},
                 grants={"satspulje": SimpleNamespace(label=label("Satspulje", "State pool"))},
-                targets={},
+                targets={
+                    "homeless_2022": SimpleNamespace(
+                        indicator=SimpleNamespace(persons_in=object(), share_of_moves=None),
+                        during=None,
+                    )
+                },
             ),
             strategies={"reference": spec, "act": spec},
         )
@@ -93,7 +98,7 @@ class FabricatedResult:
                 "strategy": ["act"] * 6,
                 "payer": ["kommune", "region", "stat", "borger", "public", "society"],
                 "year": pd.array([2022, None, 2022, None, 2022, 2022], dtype="Int64"),
-                "first_cost_year": pd.array([2018, 2019, 2018, 2019, 2018, 2018], dtype="Int64"),
+                "first_year": pd.array([2018, 2019, 2018, 2019, 2018, 2018], dtype="Int64"),
             }
         )
         self.comparison = pd.DataFrame(
@@ -135,7 +140,10 @@ class FabricatedResult:
                 "actual_oere": [1, 347_749_800],
                 "residual_oere": [0, 0],
                 "ok": [True, True],
-                "detail": ["", "satspulje"],
+                "detail": ["the payers' side", "the published tranche"],
+                "expected_persons": [np.nan, np.nan],
+                "actual_persons": [np.nan, np.nan],
+                "residual_persons": [np.nan, np.nan],
             }
         )
         self.occupancy = pd.DataFrame(

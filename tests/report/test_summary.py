@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -39,7 +41,8 @@ def test_danish(result: Any) -> None:
         "mål højst 75 (7 dage fra 7. februar 2022), i basisåret 86",
         "ACT-team 78,3 nej 38 %",
         "uden nogen ændring fra 86 ville en tælling alligevel vise højst 75 med 13 %",
-        "ACT (ACT-team) 20 18,3 20,5 21,0",
+        "ACT-team Pladser I gang Optaget Venter",
+        "ACT 20 18,3 20,5 21,0",
         "Kommunen 300.000.000 299.450.000 +550.000 2022",
         "Regionen 300.000.000 300.431.235 -431.235 ikke i perioden",
         "plus er en besparelse i forhold til »Som hidtil«",
@@ -69,8 +72,8 @@ def test_a_failed_check_is_shown_with_its_residual(result: Any) -> None:
     words = words_of(result, "en")
     assert "1 of 2 checks failed:" in words
     assert (
-        "act · tranches = award satspulje: expected DKK 3,477,498.00, found DKK 3,477,498.01, "
-        "residual DKK 0.01"
+        "act · tranches = award: expected DKK 3,477,498.00, found DKK 3,477,498.01, "
+        "residual DKK 0.01 (the published tranche)"
     ) in words
 
 
@@ -109,9 +112,60 @@ def test_more_days_and_no_cost_per_day(result: Any) -> None:
 
 
 def test_a_payer_without_extra_cost_has_nothing_to_earn_back(result: Any) -> None:
-    table = result.break_even_table
-    table.loc[table["payer"] == "region", ["year", "first_cost_year"]] = pd.NA
-    assert "-431.235 ingen merudgift" in words_of(result, "da")
+    net = result.net_by_year
+    net.loc[net["payer"] == "region", "constant_oere"] = 100
+    result.break_even_table["year"] = 2017
+    assert "Regionen 300.000.000 300.431.235 +6 ingen merudgift" in words_of(result, "da")
+
+
+def test_what_the_citizen_receives_is_explained(result: Any) -> None:
+    assert "som betaleren modtager" not in words_of(result, "da")
+    cost = result.cost_by_year
+    cost.loc[cost["payer"] == "borger", "constant_oere"] *= -1
+    assert "som betaleren modtager" in words_of(result, "da")
+
+
+def test_a_programme_without_places_takes_in_nobody_from_outside(result: Any) -> None:
+    result.programmes["places"] = 0.0
+    assert "ACT – 18,3 – –" in words_of(result, "da")
+    result.programmes["places"] = float("inf")
+    assert "ACT ingen grænse 18,3 20,5 21,0" in words_of(result, "da")
+
+
+def test_a_payer_for_whom_nothing_changes_is_left_out(result: Any) -> None:
+    net = result.net_by_year
+    net.loc[net["payer"] == "region", ["current_oere", "constant_oere"]] = 0
+    assert "Regionen" not in words_of(result, "da")
+
+
+def test_a_failed_check_on_persons_is_shown_in_persons(result: Any) -> None:
+    checks = result.reconciliation.astype({"expected_oere": float, "actual_oere": float})
+    oere, persons = (
+        [f"{name}_{unit}" for name in ("expected", "actual", "residual")]
+        for unit in ("oere", "persons")
+    )
+    checks = checks.astype({"residual_oere": float})
+    checks.loc[0, ["ok", *oere, *persons]] = [False, *[float("nan")] * 3, 86.0, 86.5, 0.5]
+    result.reconciliation = checks
+    assert "expected 86.000000000, found 86.500000000, residual 0.500000000" in words_of(
+        result, "en"
+    )
+
+
+def test_a_share_is_shown_in_per_cent_over_its_months(result: Any) -> None:
+    target = result.scenario.base.targets["homeless_2022"]
+    target.indicator.share_of_moves = object()
+    target.during = SimpleNamespace(
+        from_=SimpleNamespace(start=date(2020, 1, 1)), to=SimpleNamespace(end=date(2021, 1, 1))
+    )
+    result.targets = result.targets.assign(
+        baseline=0.43, goal=0.5, better="higher", projected=0.4567, probability=float("nan"),
+        probability_no_change=float("nan"),
+    )  # fmt: skip
+    words = words_of(result, "da")
+    assert "mål mindst 50 % (1. januar 2020 til 31. december 2020), i basisåret 43 %" in words
+    assert "ACT-team 45,7 % nej –" in words
+    assert "Små tal" not in words
 
 
 def test_one_strategy_alone_is_compared_with_nothing(result: Any) -> None:

@@ -41,6 +41,11 @@ def test_numbers_are_written_so_that_they_read_back() -> None:
     assert rows[5][0] == ""
 
 
+def test_whole_oere_are_whole_also_in_a_column_with_gaps() -> None:
+    frame = pd.DataFrame({"residual_oere": [5.0, float("nan"), 0.25], "persons": [5.0, 1.0, 2.0]})
+    assert csv_text(frame).splitlines()[1:] == ["5,5.0", ",1.0", "0.25,2.0"]
+
+
 def test_the_frame_is_left_as_it_was() -> None:
     frame = pd.DataFrame({"label": ["=1"]})
     csv_text(frame)

@@ -24,9 +24,7 @@ def read_overrides(
     return overrides
 
 
-file_argument = click.argument(
-    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, readable=True)
-)
+file_argument = click.argument("file", metavar="FILE", type=click.Path())
 set_option = click.option(
     "--set",
     "overrides",

@@ -13,6 +13,7 @@ import click
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, set_option
 from som_sim.core.texts import LANGUAGES, text
+from som_sim.report import naming
 
 if TYPE_CHECKING:
     from som_sim.result import Result
@@ -61,7 +62,6 @@ def run(
     from som_sim.scenario.read import load
 
     scenario = load(file, overrides=overrides)
-    language = lang or scenario.base.meta.language or "en"
     if out is not None:
         from som_sim.report.save import check_directory
 
@@ -74,13 +74,13 @@ def run(
     if out is not None:
         from som_sim.report.save import save
 
-        save(result, out, language)
+        save(result, out, lang)
     if as_json:
         from som_sim.report.save import summary_text
 
         click.echo(summary_text(result), nl=False)
     elif not quiet:
-        _show(result, language, out)
+        _show(result, naming.language(result, lang), out)
     failed = int((~result.reconciliation["ok"].astype(bool)).sum())
     if failed:
         click.echo(

@@ -6,6 +6,7 @@ import click
 
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, set_option
+from som_sim.core.texts import one_line
 
 
 @click.command(
@@ -38,3 +39,5 @@ def validate(file: str, overrides: dict[str, str]) -> None:
         f"{count} {one if count == 1 else many}" for one, (many, count) in counts.items()
     )
     click.echo(f"{file}: fine ({written})")
+    for warning in scenario.warnings:
+        click.echo(f"warning: {one_line(str(warning))}", err=True)

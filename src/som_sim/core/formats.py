@@ -66,7 +66,8 @@ def number(value: float | Decimal | None, lang: str, decimals: int = 0) -> str:
     if not rounded:
         rounded = abs(rounded)  # "-0" says nothing
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return format_decimal(rounded, format=pattern, locale=LOCALES[lang])
+    written: str = format_decimal(rounded, format=pattern, locale=LOCALES[lang])
+    return written
 
 
 def signed(value: float | Decimal | None, lang: str, decimals: int = 0) -> str:

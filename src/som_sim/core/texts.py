@@ -64,6 +64,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "targets.goal_only": ("{label}: mål {goal} ({when})", "{label}: goal {goal} ({when})"),
         "targets.days_from": ("{days} dage fra {date}", "{days} days from {date}"),
+        "targets.during": ("{first} til {last}", "{first} to {last}"),
         "targets.note": (
             "Forventet er gennemsnittet af, hvad der kan ske. Sandsynlighed er chancen for, at "
             "det talte antal når målet.",
@@ -78,11 +79,14 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # programmes
         "programmes.title": ("Indsatser", "Programmes"),
-        "programmes.name": ("Indsats", "Programme"),
-        "programmes.places": ("Pladser, flest", "Places, most"),
-        "programmes.in": ("I gang, flest", "Enrolled, most"),
-        "programmes.enrolled": ("Optaget i alt", "Taken in, total"),
-        "programmes.waiting": ("Venter, flest", "Waiting, most"),
+        "programmes.places": ("Pladser", "Places"),
+        "programmes.in": ("I gang", "In it"),
+        "programmes.enrolled": ("Optaget", "Taken in"),
+        "programmes.waiting": ("Venter", "Waiting"),
+        "programmes.note": (
+            "Optaget er talt op over alle år; de andre tal er det højeste på én gang.",
+            "Taken in is the sum of all years; the other figures are the most at one time.",
+        ),
         # money
         "money.title": (
             "Udgifter og nettoresultat: {strategy}, {first}-{last}, kr. i {price_year}-priser",
@@ -92,10 +96,15 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "money.net": ("Netto", "Net"),
         "money.break_even": ("Tjent hjem", "Breaks even"),
         "money.never": ("ikke i perioden", "not in the period"),
-        "money.no_cost": ("ingen merudgift", "no extra cost"),
+        "money.never_behind": ("ingen merudgift", "no extra cost"),
         "money.note": (
-            "Nettoresultat: plus er en besparelse i forhold til »{reference}«. Vist i hele kroner.",
-            "Net result: plus is a saving compared with “{reference}”. Shown in whole DKK.",
+            "Nettoresultat: plus er en besparelse i forhold til »{reference}«. Afrundet til hele "
+            "kroner.",
+            "Net result: plus is a saving compared with “{reference}”. Rounded to whole DKK.",
+        ),
+        "money.negative": (
+            "En udgift med minus er penge, som betaleren modtager, for eksempel ydelser.",
+            "A cost with a minus is money that the payer receives, such as benefits.",
         ),
         "money.by_year": (
             "Nettoresultat år for år: {strategy}, 1.000 kr. i løbende priser",
@@ -139,8 +148,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{failed} of {count} checks failed:",
         ),
         "checks.line": (
-            "{strategy} · {check}: ventet {expected}, fandt {actual}, forskel {residual}",
-            "{strategy} · {check}: expected {expected}, found {actual}, residual {residual}",
+            "{strategy} · {check}: ventet {expected}, fandt {actual}, forskel {residual} "
+            "({detail})",
+            "{strategy} · {check}: expected {expected}, found {actual}, residual {residual} "
+            "({detail})",
         ),
         "checks.more": (
             "… og {more} til i reconciliation.csv",

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core import formats
-from som_sim.core.texts import PAYERS, one_line, payer_name, text
+from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
+from som_sim.report.money import net_table
 from som_sim.report.style import (
     INK,
     LABEL_CHARACTERS,
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 
 BAND = (0.1, 0.9)
 MINUS = "\N{MINUS SIGN}"
+MOST_TICKS = 12
 HEADROOM = 1.12
 MILLION_OERE = 100_000_000
 THOUSAND_OERE = 100_000
-DRAWN_PAYERS = tuple(payer for payer in PAYERS if payer != "society")
 
 
 def number(value: float, lang: str, decimals: int = 0) -> str:
@@ -109,15 +110,19 @@ def _footnote(result: Result, lang: str) -> str:
 
 def drawn_targets(result: Result) -> tuple[str, ...]:
     """Return the targets that have a path to draw: those counted at a date."""
-    return tuple(dict.fromkeys(str(name) for name in result.indicator_paths["target"]))
+    return tuple(
+        name
+        for name, target in result.scenario.base.targets.items()
+        if target.indicator.persons_in is not None
+    )
 
 
 def target_words(result: Result, target: str, lang: str) -> str:
     """Say in one sentence what the figure of a target shows."""
     rows = result.targets[result.targets["target"] == target]
     expected = "; ".join(
-        f"{naming.strategy(result, row.strategy, lang)} {number(row.projected, lang, 1)}"
-        for row in rows.itertuples()
+        f"{naming.strategy(result, row['strategy'], lang)} {number(row['projected'], lang, 1)}"
+        for row in rows.to_dict("records")
     )
     first = rows.iloc[0]
     return text(
@@ -149,9 +154,12 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     The band holds 8 of 10 counts around the first strategy after the reference when the number
     counted is Poisson, so that a reader sees what chance alone does to one count.
     """
-    rows = result.targets[result.targets["target"] == target].set_index("strategy")
-    goal, when = float(rows["goal"].iloc[0]), str(rows["at"].iloc[0])
-    paths = result.indicator_paths[result.indicator_paths["target"] == target]
+    targets = result.targets
+    rows = {row["strategy"]: row for row in targets[targets["target"] == target].to_dict("records")}
+    first = rows[result.strategies[0]]
+    goal, when = float(first["goal"]), str(first["at"])
+    paths = result.indicator_paths
+    paths = paths[paths["target"] == target]
     followed = (naming.followed(result) or result.strategies)[0]
     labels: list[EndLabel] = []
     highest = goal
@@ -161,7 +169,7 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
         expected = path["persons"].to_numpy(dtype=float)
         colour = STRATEGY_COLOURS[position % len(STRATEGY_COLOURS)]
         name = lines_of(naming.strategy(result, strategy, lang), LABEL_CHARACTERS)
-        projected = float(rows.loc[strategy, "projected"])
+        projected = float(rows[strategy]["projected"])
         if strategy == followed:
             low, high = (poisson_quantile(share, expected) for share in BAND)
             ax.fill_between(dates, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
@@ -193,7 +201,6 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     ax.set_ylim(0, highest * HEADROOM)
     _year_axis(ax, str(paths["date"].min()), str(paths["date"].max()))
     _number_axis(ax, lang)
-    first = rows.iloc[0]
     days = float(first["over_days"])
     window = (
         text("target.window_days", lang, days=number(days, lang))
@@ -225,15 +232,14 @@ def _day(date: str) -> NDArray[np.datetime64]:
 
 def _observed(ax: Axes, result: Result, target: str, lang: str) -> float:
     """Draw what was counted, each dot with its value; return the highest."""
-    seen = result.observations[result.observations["target"] == target]
-    seen = seen.drop_duplicates(["at", "value"]).sort_values("at")
-    for row in seen.itertuples():
-        ax.plot(
-            _day(str(row.at)), [row.value], "o", color=INK, markersize=7, zorder=6, clip_on=False
-        )
+    seen = result.observations
+    seen = seen[seen["target"] == target].drop_duplicates(["at", "value"]).sort_values("at")
+    for row in seen.to_dict("records"):
+        day, value = _day(str(row["at"])), float(row["value"])
+        ax.plot(day, [value], "o", color=INK, markersize=7, zorder=6, clip_on=False)
         ax.annotate(
-            text("target.observed", lang, value=number(row.value, lang)),
-            (_day(str(row.at))[0], row.value),
+            text("target.observed", lang, value=number(value, lang)),
+            (day[0], value),
             xytext=(0, 8),
             textcoords="offset points",
             ha="left",
@@ -248,18 +254,15 @@ def _observed(ax: Axes, result: Result, target: str, lang: str) -> float:
 
 
 def _year_axis(ax: Axes, first: str, last: str) -> None:
-    from matplotlib.dates import AutoDateLocator, DateFormatter, YearLocator
-
-    start = np.datetime64(first[:4], "Y").astype("datetime64[D]")
-    end = np.datetime64(last[:10], "D")
-    ax.set_xlim(start, end)  # type: ignore[arg-type]
-    years = (end - start).astype(int) / 365.25
-    if years < 2:
-        ax.xaxis.set_major_locator(AutoDateLocator(maxticks=8))
-        ax.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
-    else:
-        ax.xaxis.set_major_locator(YearLocator(base=max(1, round(years / 10))))
-        ax.xaxis.set_major_formatter(DateFormatter("%Y"))
+    """Mark the start of years, or of months where the time is short; begin with a whole year."""
+    start, end = np.datetime64(first[:4], "Y"), np.datetime64(last[:10], "D")
+    n_years = int((end.astype("datetime64[Y]") - start).astype(int)) + 1
+    unit, n_ticks = ("Y", n_years) if n_years > 2 else ("M", 12 * n_years)
+    step = -(-n_ticks // MOST_TICKS)
+    ticks = start.astype(f"datetime64[{unit}]") + np.arange(0, n_ticks, step)
+    ticks = ticks[ticks.astype("datetime64[D]") <= end]
+    ax.set_xticks(ticks.astype("datetime64[D]"), ticks.astype(str).tolist())
+    ax.set_xlim(start.astype("datetime64[D]"), end)  # type: ignore[arg-type]
 
 
 def _number_axis(ax: Axes, lang: str) -> None:
@@ -271,15 +274,9 @@ def _number_axis(ax: Axes, lang: str) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals)))
 
 
-def net_paths(result: Result, strategy: str) -> pd.DataFrame:
-    """Return the cumulative net in constant prices, in øre: a row a year, a column a payer.
-
-    Payers with nothing in any year are left out.
-    """
-    rows = result.net_by_year[result.net_by_year["strategy"] == strategy]
-    table = rows.pivot(index="year", columns="payer", values="constant_oere").sort_index()
-    payers = [one for one in DRAWN_PAYERS if one in table and bool((table[one] != 0).any())]
-    return table[payers].cumsum()
+def _net_paths(result: Result, strategy: str) -> pd.DataFrame:
+    """Return the cumulative net of payers and of the public in constant prices, in øre."""
+    return net_table(result, strategy, "constant").cumsum().drop(columns="society", errors="ignore")
 
 
 def _unit(table: pd.DataFrame) -> tuple[str, int, int]:
@@ -292,7 +289,7 @@ def _unit(table: pd.DataFrame) -> tuple[str, int, int]:
 
 def net_words(result: Result, strategy: str, lang: str) -> str:
     """Say in one sentence what the figure of the cumulative net shows."""
-    table = net_paths(result, strategy)
+    table = _net_paths(result, strategy)
     unit, oere, decimals = _unit(table)
     values = "; ".join(
         f"{payer_name(str(payer), lang)} "
@@ -317,7 +314,7 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
     lang
         ``"da"`` or ``"en"``.
     """
-    table = net_paths(result, strategy)
+    table = _net_paths(result, strategy)
     unit, oere, decimals = _unit(table)
     years = table.index.to_numpy(dtype=int)
     labels: list[EndLabel] = []
@@ -338,7 +335,7 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
         )
         lines = [payer_name(str(payer), lang) + " " + signed(heights[-1], lang, decimals)]
         year = result.break_even(str(payer), strategy)
-        if year is not None and year in table.index:
+        if year is not None and (table[payer] < 0).any():
             broke_even = True
             lines.append("○ " + text("net.break_even", lang, year=year))
             ax.plot(
@@ -379,6 +376,6 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
 def _years_on_x(ax: Axes, years: NDArray[np.int64]) -> None:
     if not len(years):
         return
-    step = max(1, -(-len(years) // 10))
+    step = -(-len(years) // MOST_TICKS)
     ax.set_xticks(years[::step], [str(year) for year in years[::step]])
     ax.set_xlim(years[0] - 0.15, years[-1])

@@ -5,6 +5,7 @@ Everything here comes from a user's file and is treated as text, never as markup
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from som_sim.core.texts import one_line
@@ -53,8 +54,18 @@ def grant(result: Result, name: str, lang: str) -> str:
 
 def is_share(result: Result, target: str) -> bool:
     """Return whether a target is a share (of moves) rather than a number of persons."""
-    measured = result.scenario.base.targets.get(target)
-    return measured is not None and measured.indicator.share_of_moves is not None
+    return result.scenario.base.targets[target].indicator.share_of_moves is not None
+
+
+def target_window(result: Result, target: str) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and last day of the months a target is measured in, if it has such."""
+    during = result.scenario.base.targets[target].during
+    return (during.from_.start, during.to.end - datetime.timedelta(days=1)) if during else None
+
+
+def language(result: Result, lang: str | None) -> str:
+    """Return the language asked for, else the scenario's own, else English."""
+    return lang or result.scenario.base.meta.language or "en"
 
 
 def followed(result: Result) -> tuple[str, ...]:

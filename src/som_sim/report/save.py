@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from som_sim.core.errors import SomSimError
+from som_sim.report import naming
 from som_sim.report.tables import csv_text
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def summary_text(result: Result, files: tuple[str, ...] = ()) -> str:
     return json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def save(result: Result, directory: str | os.PathLike[str], lang: str = "en") -> None:
+def save(result: Result, directory: str | os.PathLike[str], lang: str | None = None) -> None:
     """Write summary, tables and figures into a directory, which is made if it is not there.
 
     Files that an earlier save listed in its summary and this one does not write are removed; other
@@ -62,7 +63,7 @@ def save(result: Result, directory: str | os.PathLike[str], lang: str = "en") ->
     directory
         Where to write.
     lang
-        The language of the figures, ``"da"`` or ``"en"``.
+        The language of the figures, ``"da"`` or ``"en"``; else the scenario's own, else English.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def save(result: Result, directory: str | os.PathLike[str], lang: str = "en") ->
     try:
         ready = staging / "ready"  # unlike its parent, made with the user's usual permissions
         ready.mkdir()
-        _write_all(result, ready, lang)
+        _write_all(result, ready, naming.language(result, lang))
         if target.exists():
             _move_in(ready, target)
         else:

@@ -20,8 +20,9 @@ from som_sim.core.formats import (
     plain,
     signed,
 )
-from som_sim.core.texts import PAYERS, one_line, payer_name, text
+from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
+from som_sim.report.money import is_ever_behind, net_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +140,7 @@ def _print_target(page: _Page, result: Result, target: str) -> None:
             lang,
             label=one_line(str(first[f"label_{lang}"])),
             goal=goal,
-            when=_when(first, lang),
+            when=_when(result, first, lang),
             baseline=whole(first["baseline"]) if known else "",
         )
     )
@@ -148,12 +149,12 @@ def _print_target(page: _Page, result: Result, target: str) -> None:
         [text(head, lang) for head in heads],
         [
             (
-                naming.strategy(result, str(row.strategy), lang),
-                amount(row.projected, 1),
-                text("yes" if row.met else "no", lang),
-                percent(row.probability, lang),
+                naming.strategy(result, row["strategy"], lang),
+                amount(row["projected"], 1),
+                text("yes" if row["met"] else "no", lang),
+                percent(row["probability"], lang),
             )
-            for row in rows.itertuples()
+            for row in rows.to_dict("records")
         ],
         bold_last=False,
     )
@@ -169,7 +170,11 @@ def _print_target(page: _Page, result: Result, target: str) -> None:
         )
 
 
-def _when(row: pd.Series[Any], lang: str) -> str:
+def _when(result: Result, row: pd.Series[Any], lang: str) -> str:
+    during = naming.target_window(result, str(row["target"]))
+    if during is not None:
+        first, last = (date(day, lang) for day in during)
+        return text("targets.during", lang, first=first, last=last)
     day, days = date(str(row["at"]), lang), float(row["over_days"])
     if not days > 1:
         return day
@@ -178,31 +183,41 @@ def _when(row: pd.Series[Any], lang: str) -> str:
 
 def _print_programmes(page: _Page, result: Result) -> None:
     lang = page.lang
-    if not len(result.programmes):
+    frame = result.programmes
+    if not len(frame):
         return
     page.head(text("programmes.title", lang))
-    heads = ("name", "places", "in", "enrolled", "waiting")
-    rows = []
-    for (strategy, programme), group in result.programmes.groupby(
-        ["strategy", "programme"], sort=False
-    ):
-        places = float(group["places"].max())
-        rows.append(
-            (
-                f"{naming.programme(result, programme, lang)} "
-                f"({naming.strategy(result, strategy, lang)})",
-                number(places, lang) if np.isfinite(places) else text("unlimited", lang),
-                number(float(group["persons_in"].max()), lang, 1),
-                number(float(group["enrolled"].sum()), lang, 1),
-                number(float(group["waiting"].max()), lang, 1),
+    kinds = ("places", "in", "enrolled", "waiting")
+    for strategy in result.strategies:
+        rows = [
+            _programme_row(result, str(programme), group, lang)
+            for programme, group in frame[frame["strategy"] == strategy].groupby(
+                "programme", sort=False
             )
-        )
-    page.table([text(f"programmes.{head}", lang) for head in heads], rows, bold_last=False)
+        ]
+        if rows:
+            heads = [text(f"programmes.{kind}", lang) for kind in kinds]
+            page.table([naming.strategy(result, strategy, lang), *heads], rows, bold_last=False)
+    page.say(text("programmes.note", lang), style="dim")
 
 
-def _occurring(frame: pd.DataFrame) -> list[str]:
-    present = set(frame["payer"])
-    return [payer for payer in PAYERS if payer in present]
+def _programme_row(
+    result: Result, programme: str, group: pd.DataFrame, lang: str
+) -> tuple[str, ...]:
+    """Return a row; a programme without places takes in only those who move on to it."""
+    places = float(group["places"].max())
+    most_in = number(float(group["persons_in"].max()), lang, 1)
+    name = naming.programme(result, programme, lang)
+    if not places:
+        none = text("none", lang)
+        return name, none, most_in, none, none
+    return (
+        name,
+        number(places, lang) if np.isfinite(places) else text("unlimited", lang),
+        most_in,
+        number(float(group["enrolled"].sum()), lang, 1),
+        number(float(group["waiting"].max()), lang, 1),
+    )
 
 
 def _whole_kroner(oere: int, lang: str) -> str:
@@ -211,70 +226,63 @@ def _whole_kroner(oere: int, lang: str) -> str:
 
 def _print_money(page: _Page, result: Result, strategy: str) -> None:
     lang = page.lang
-    reference = result.strategies[0]
-    cost = result.cost_by_year.groupby(["strategy", "payer"])["constant_oere"].sum()
-    net = result.net_by_year[result.net_by_year["strategy"] == strategy]
-    by_payer = net.groupby("payer")["constant_oere"].sum()
-    years = result.net_by_year["year"]
+    net = net_table(result, strategy, "constant")
+    if not net.size:
+        return
+    names = [naming.strategy(result, name, lang) for name in (result.strategies[0], strategy)]
     page.head(
         text(
             "money.title",
             lang,
-            strategy=naming.strategy(result, strategy, lang),
-            first=years.min(),
-            last=years.max(),
+            strategy=names[1],
+            first=net.index[0],
+            last=net.index[-1],
             price_year=naming.price_year(result),
         )
     )
+    cost: Any = result.cost_by_year.groupby(["strategy", "payer"])["constant_oere"].sum()
     rows = [
         (
-            payer_name(payer, lang),
-            _whole_kroner(int(cost.get((reference, payer), 0)), lang),
-            _whole_kroner(int(cost.get((strategy, payer), 0)), lang),
-            signed(oere_as_kroner(int(by_payer[payer])), lang),
-            _break_even(result, payer, strategy, lang),
+            payer_name(str(payer), lang),
+            _whole_kroner(int(cost[result.strategies[0], payer]), lang),
+            _whole_kroner(int(cost[strategy, payer]), lang),
+            signed(oere_as_kroner(int(net[payer].sum())), lang),
+            _break_even(net[payer], result.break_even(str(payer), strategy), lang),
         )
-        for payer in _occurring(net)
+        for payer in net
     ]
-    heads = [
+    heads = (
         text("money.payer", lang),
-        naming.strategy(result, reference, lang),
-        naming.strategy(result, strategy, lang),
+        *names,
         text("money.net", lang),
         text("money.break_even", lang),
-    ]
-    page.table(heads, rows, bold_last=False)
-    page.say(
-        text("money.note", lang, reference=naming.strategy(result, reference, lang)), style="dim"
     )
+    page.table(heads, rows, bold_last=False)
+    page.say(text("money.note", lang, reference=names[0]), style="dim")
+    if any(row[1].startswith("-") or row[2].startswith("-") for row in rows):
+        page.say(text("money.negative", lang), style="dim")
 
 
-def _break_even(result: Result, payer: str, strategy: str, lang: str) -> str:
-    year = result.break_even(payer, strategy)
-    if year is not None:
-        return str(year)
-    table = result.break_even_table
-    row = table[(table["strategy"] == strategy) & (table["payer"] == payer)]
-    if len(row) and bool(row["first_cost_year"].isna().iloc[0]):
-        return text("money.no_cost", lang)
-    return text("money.never", lang)
+def _break_even(net: pd.Series[int], year: int | None, lang: str) -> str:
+    if not is_ever_behind(net):
+        return text("money.never_behind", lang)
+    return text("money.never", lang) if year is None else str(year)
 
 
 def _print_money_by_year(page: _Page, result: Result, strategy: str) -> None:
     lang = page.lang
-    net = result.net_by_year[result.net_by_year["strategy"] == strategy]
-    table = net.pivot(index="year", columns="payer", values="current_oere").sort_index()
-    payers = _occurring(net)
+    net = net_table(result, strategy, "current")
+    if not net.size:
+        return
     page.head(text("money.by_year", lang, strategy=naming.strategy(result, strategy, lang)))
 
-    def cells(values: Any) -> list[str]:
-        return [signed(oere_as_kroner(int(values[payer])) / 1000, lang) for payer in payers]
+    def cells(amounts: pd.Series[int]) -> list[str]:
+        return [signed(oere_as_kroner(int(amount)) / 1000, lang) for amount in amounts]
 
-    rows = [[str(year), *cells(table.loc[year])] for year in table.index]
-    rows.append([text("total", lang), *cells(table.sum())])
-    page.table(
-        [text("year", lang), *(payer_name(payer, lang) for payer in payers)], rows, bold_last=True
-    )
+    rows = [[str(year), *cells(net.loc[year])] for year in net.index]
+    rows.append([text("total", lang), *cells(net.sum())])
+    heads = [text("year", lang), *(payer_name(str(payer), lang) for payer in net)]
+    page.table(heads, rows, bold_last=True)
 
 
 def _print_days(page: _Page, result: Result, strategy: str) -> None:
@@ -309,8 +317,8 @@ def _print_grants(page: _Page, result: Result) -> None:
             text(
                 "grants.title",
                 lang,
-                grant=naming.grant(result, grant, lang),
-                strategy=naming.strategy(result, strategy, lang),
+                grant=naming.grant(result, str(grant), lang),
+                strategy=naming.strategy(result, str(strategy), lang),
             )
         )
         columns = [f"{kind}_oere" for kind in kinds]
@@ -334,18 +342,25 @@ def _print_reconciliation(page: _Page, result: Result) -> None:
         return
     counts = {"failed": number(len(failed), lang), "count": number(len(checks), lang)}
     page.say(text("checks.failed", lang, **counts), style="bold red")
-    for row in failed.head(CHECKS_SHOWN).itertuples():
+    for _, row in failed.head(CHECKS_SHOWN).iterrows():
+        figures = {name: _figure(row, name, lang) for name in ("expected", "actual", "residual")}
         line = text(
             "checks.line",
             lang,
-            strategy=row.strategy,
-            check=f"{row.check} {one_line(str(row.detail))}".strip(),
-            **{
-                name: kroner(int(getattr(row, f"{name}_oere")), lang)
-                for name in ("expected", "actual", "residual")
-            },
+            strategy=row["strategy"],
+            check=row["check"],
+            detail=one_line(str(row["detail"])),
+            **figures,
         )
         page.say(line, style="red", bullet=True)
     if len(failed) > CHECKS_SHOWN:
         more = number(len(failed) - CHECKS_SHOWN, lang)
         page.say(text("checks.more", lang, more=more), style="red")
+
+
+def _figure(row: pd.Series[Any], name: str, lang: str) -> str:
+    """Write a figure of a check: an amount, or persons where it is about persons."""
+    oere = float(row[f"{name}_oere"])
+    if np.isfinite(oere):
+        return kroner(round(oere), lang)
+    return number(float(row[f"{name}_persons"]), lang, 9)

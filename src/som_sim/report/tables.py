@@ -7,7 +7,9 @@ formula is given an apostrophe in front; numbers are left alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import csv
+import io
+from typing import TYPE_CHECKING, Any
 
 from som_sim.core.texts import one_line
 
@@ -32,11 +34,28 @@ def harmless(value: object) -> object:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV, with the same bytes for the same frame."""
-    import pandas as pd
+    """Return a frame as CSV, with the same bytes for the same frame.
 
-    shown = frame.rename(columns={name: harmless(name) for name in frame.columns})
-    for name in shown.columns:
-        if not pd.api.types.is_numeric_dtype(shown[name]):
-            shown[name] = shown[name].map(harmless)
-    return shown.to_csv(index=False, lineterminator="\n")
+    Nothing is written where a value is missing. Whole amounts in øre are written without a
+    fraction, also where a column with gaps holds them as floats.
+    """
+    columns = [_cells(frame[name], whole=str(name).endswith("_oere")) for name in frame.columns]
+    page = io.StringIO()
+    writer = csv.writer(page, lineterminator="\n")
+    writer.writerow([harmless(name) for name in frame.columns])
+    writer.writerows(zip(*columns, strict=True))
+    return page.getvalue()
+
+
+def _cells(column: pd.Series[Any], whole: bool) -> list[object]:
+    values: list[Any] = column.tolist()
+    missing = column.isna().tolist()
+    written = {value: harmless(value) for value in set(values) if isinstance(value, str)}
+    return [
+        ""
+        if gone
+        else int(value)
+        if whole and float(value).is_integer()
+        else written.get(value, value)
+        for value, gone in zip(values, missing, strict=True)
+    ]
