@@ -51,3 +51,9 @@ def test_every_packaged_rule_is_described(page: str) -> None:
 def test_no_section_is_described_that_the_format_lacks(page: str) -> None:
     described = re.findall(r"^### `(\w+)`", page, re.MULTILINE)
     assert sorted(described) == sorted(schema.ScenarioFile.model_fields)
+
+
+def test_every_public_name_is_on_the_page_about_python(repository: Path) -> None:
+    page = (repository / "docs" / "api.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\.\. auto\w+:: som_sim\.(\w+)$", page, re.MULTILINE)
+    assert sorted(shown) == sorted(som_sim.__all__)
