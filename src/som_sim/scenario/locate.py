@@ -132,10 +132,15 @@ def _meant(union: Path, branches: list[list[_Found]]) -> list[_Found]:
         if not any(one.path == union and one.kind in _EXPECTED for one in branch)
     ]
     if fitting:
-        return max(fitting, key=lambda branch: max(len(one.path) for one in branch))
+        return max(fitting, key=_fit)
     first = branches[0][0]
     first.kinds = tuple(one.kind for branch in branches for one in branch if one.kind in _EXPECTED)
     return [first]
+
+
+def _fit(branch: list[_Found]) -> tuple[int, bool]:
+    """Rank a branch: how far it got into the value, then whether it speaks our words."""
+    return max(len(one.path) for one in branch), branch[0].kind == "som_sim"
 
 
 # Sentences -------------------------------------------------------------------------------------
@@ -145,7 +150,11 @@ def _sentence(one: _Found, document: Document, model: type[BaseModel]) -> str:
     if one.kind == "som_sim":
         return str(one.context["message"])
     if one.kind == "missing":
-        return f"'{one.missing}' is missing"
+        others = [
+            str(key) for key in document.value(one.path) if key not in keys_at(model, one.path)
+        ]
+        near = near_names(one.missing, others)
+        return f"'{one.missing}' is missing" + (f"; is '{near[0]}' meant?" if near else "")
     if one.kind == "extra_forbidden":
         present = document.value(one.path[:-1])
         known = keys_at(model, one.path[:-1])
@@ -155,7 +164,7 @@ def _sentence(one: _Found, document: Document, model: type[BaseModel]) -> str:
         return _not_a_name(one)
     if one.kind in _EXPECTED:
         expected = dict.fromkeys(_EXPECTED[kind] for kind in one.kinds or (one.kind,))
-        quoted = "a text" in expected and isinstance(one.value, bool | int | Decimal)
+        quoted = list(expected) == ["a text"] and isinstance(one.value, bool | int | Decimal)
         hint = "; quote it to make it one" if quoted else ""
         return f"expected {' or '.join(expected)}, not {_kind(one.value)}{hint}"
     if one.kind in _SENTENCES:
@@ -244,6 +253,11 @@ def keys_at(model: type[BaseModel], path: Path) -> list[str]:
     ]
 
 
+def near_names(name: str | int, known: list[str]) -> list[str]:
+    """Return the known name that `suggest` would name, if there is one."""
+    return difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
+
+
 def _below(annotation: Any, part: str | int) -> list[Any]:
     """Return the types that `part` of a value of this type can have."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -277,6 +291,5 @@ def _misspelt(
         if one.kind == "extra_forbidden":
             parent = one.path[:-1]
             known = [key for key in keys_at(model, parent) if key not in document.value(parent)]
-            close = difflib.get_close_matches(str(one.path[-1]), known, n=1, cutoff=0.6)
-            near.setdefault(parent, set()).update(close)
+            near.setdefault(parent, set()).update(near_names(one.path[-1], known))
     return near

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from som_sim.core.errors import Problem, ScenarioError
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
 from som_sim.scenario.check import check
-from som_sim.scenario.locate import locate
+from som_sim.scenario.locate import keys_at, locate, near_names
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.overrides import SET, apply_overrides
 from som_sim.scenario.prune import item_of, without
@@ -75,29 +75,24 @@ def loads(
     """
     document = parse_yaml(text, file)
     document, problems = _set(document, overrides or {})
-    strategies: dict[str, ScenarioFile] = {}
-    warnings: list[Problem] = []
-    plain: ScenarioFile | None = None
+    read: dict[str, _Validated] = {}
+    plain: _Validated | None = None
     for name, changes in _strategies(document):
-        changed = document
         if changes:
             origin = ("strategies", name, "overrides")
             changed, found = apply_overrides(document, changes, origin)
             problems += found
-        if changes or plain is None:
-            spec, errors, warned = _validate(changed)
-            problems += errors
-            warnings += warned
-        if not changes:
-            spec = plain = plain or spec
-        if spec is not None:
-            strategies[str(name)] = spec
+            read[str(name)] = _validate(changed)
+        else:
+            read[str(name)] = plain = plain or _validate(document)
+    problems += _said_once({name: one.errors for name, one in read.items()})
     if problems:
         raise _error(problems)
+    warnings = _said_once({name: one.warnings for name, one in read.items()})
     return Scenario(
         file=file,
         digest=digest(document.data),
-        strategies=MappingProxyType(strategies),
+        strategies=MappingProxyType({n: one.spec for n, one in read.items() if one.spec}),
         warnings=tuple(_in_order(warnings)),
     )
 
@@ -150,18 +145,26 @@ def _strategies(document: Document) -> list[tuple[str | int, dict[str, object]]]
 # Validation ------------------------------------------------------------------------------------
 
 
-def _validate(
-    document: Document,
-) -> tuple[ScenarioFile | None, list[Problem], list[Problem]]:
-    """Return the file if it is sound, the errors and the warnings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Validated:
+    """One strategy's file, if it is sound, and what was found in it."""
+
+    spec: ScenarioFile | None
+    errors: list[Problem]
+    warnings: list[Problem]
+
+
+def _validate(document: Document) -> _Validated:
     try:
         spec = ScenarioFile.model_validate(document.data)
     except ValidationError as error:
         problems = locate(error, document, ScenarioFile)
     else:
         errors, warnings = check(spec, declared_names(document.data))
-        return spec, _placed(errors, document), _placed(warnings, document)
-    return None, problems + _check_the_rest(document, problems), []
+        placed = {"errors": _placed(errors, document), "warnings": _placed(warnings, document)}
+        return _Validated(spec=spec, **placed)
+    problems += _check_the_rest(document, problems)
+    return _Validated(spec=None, errors=problems, warnings=[])
 
 
 def _placed(problems: list[Problem], document: Document) -> list[Problem]:
@@ -175,6 +178,10 @@ _ROUNDS = 4
 def _check_the_rest(document: Document, problems: list[Problem]) -> list[Problem]:
     """Return what `check` says of the file without its unsound items, as far as it can be told."""
     unsound = {item_of(one.path) for one in problems}
+    sections = keys_at(ScenarioFile, ())
+    for path in unsound:
+        if len(path) == 1 and path[0] not in sections and near_names(path[0], sections):
+            return []  # a section under a misspelt name: all that needs it would seem wrong
     for _ in range(_ROUNDS):
         if () in unsound:
             break
@@ -193,10 +200,22 @@ def _check_the_rest(document: Document, problems: list[Problem]) -> list[Problem
 # Reporting -------------------------------------------------------------------------------------
 
 
+def _said_once(found: Mapping[str, list[Problem]]) -> list[Problem]:
+    """Return each problem once, saying which strategies have it when not all do."""
+    having: dict[Problem, list[str]] = {}
+    for strategy, problems in found.items():
+        for one in dict.fromkeys(problems):
+            having.setdefault(one, []).append(strategy)
+    return [
+        one
+        if len(names) == len(found)
+        else replace(one, message=f"{one.message} (in strategy {' and '.join(names)})")
+        for one, names in having.items()
+    ]
+
+
 def _in_order(problems: list[Problem]) -> list[Problem]:
-    """Return the problems in the order of the file, what several strategies share said once."""
-    once = dict.fromkeys(problems)
-    return sorted(once, key=lambda one: (one.line, one.column))
+    return sorted(dict.fromkeys(problems), key=lambda one: (one.line, one.column))
 
 
 def _error(problems: list[Problem]) -> ScenarioError:
