@@ -68,10 +68,7 @@ def test_the_net_shows_each_payer_and_its_break_even(result: Any) -> None:
 def test_a_payer_with_nothing_is_left_out_and_no_break_even_is_said(result: Any) -> None:
     net = result.net_by_year
     result.net_by_year = net.assign(
-        constant_oere=net["constant_oere"]
-        .where(net["payer"] == "kommune", 0)
-        .mul(0)
-        .sub((net["payer"] == "kommune").astype(int) * 1_000_00)
+        constant_oere=net["payer"].isin(["kommune", "public", "society"]) * -1_000_00
     )
     result.break_even_table["year"] = pd.array([None] * 6, dtype="Int64")
     ax = new_axes()
@@ -79,6 +76,7 @@ def test_a_payer_with_nothing_is_left_out_and_no_break_even_is_said(result: Any)
     shown = texts(ax)
     assert "Kommunen −6" in shown and "1.000 kr." in shown
     assert "Regionen" not in shown
+    assert "Offentligt i alt" not in shown  # the same line as the one payer's
     assert "Ingen merudgift er tjent hjem inden udgangen af 2022" in shown
 
 

@@ -124,4 +124,5 @@ def _progress(wanted: bool) -> Iterator[Callable[[int, int], None] | None]:
     try:
         yield advance
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core import formats
+from som_sim.core.names import PUBLIC
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
 from som_sim.report.money import net_table
@@ -275,8 +276,16 @@ def _number_axis(ax: Axes, lang: str) -> None:
 
 
 def _net_paths(result: Result, strategy: str) -> pd.DataFrame:
-    """Return the cumulative net of payers and of the public in constant prices, in øre."""
-    return net_table(result, strategy, "constant").cumsum().drop(columns="society", errors="ignore")
+    """Return the cumulative net in constant prices, in øre, of payers and of the public.
+
+    The public is left out where one payer is all of it: two lines would lie on each other.
+    """
+    table = net_table(result, strategy, "constant")
+    twice = "public" in table and any(
+        bool((table[payer] == table["public"]).all()) for payer in table if payer in PUBLIC
+    )
+    hidden = ["society", "public"] if twice else ["society"]
+    return table.drop(columns=hidden, errors="ignore").cumsum()
 
 
 def _unit(table: pd.DataFrame) -> tuple[str, int, int]:

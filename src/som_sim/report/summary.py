@@ -198,6 +198,7 @@ def _print_programmes(page: _Page, result: Result) -> None:
         if rows:
             heads = [text(f"programmes.{kind}", lang) for kind in kinds]
             page.table([naming.strategy(result, strategy, lang), *heads], rows, bold_last=False)
+            page.console.print()
     page.say(text("programmes.note", lang), style="dim")
 
 
