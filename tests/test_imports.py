@@ -28,7 +28,7 @@ ORDER = (
     ("engine",),
     ("ledger",),
     ("outcomes",),
-    ("frames", "result", "run", "summarise"),
+    ("chain", "frames", "result", "summarise"),
     ("som",),
     ("analysis",),
     ("report",),
@@ -136,7 +136,7 @@ def test_an_import_against_the_order_is_found(module: str, text: str) -> None:
         ("som_sim.engine.cohort", "from .generator import rates"),
         ("som_sim.engine.cohort", "from ..core.time import years"),
         ("som_sim.engine.cohort", "import numpy as np\nfrom scipy import linalg"),
-        ("som_sim.run", "from som_sim.result import Result"),
+        ("som_sim.chain", "from som_sim.result import Result"),
         ("som_sim.report.files", "from som_sim import __version__"),
     ],
 )

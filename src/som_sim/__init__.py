@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.result import Result
-    from som_sim.run import run
+    from som_sim.chain import run
     from som_sim.scenario.read import load, loads
     from som_sim.scenario.scenario import Scenario
 
@@ -39,7 +39,7 @@ _HOME = {
     "SomSimError": "som_sim.core.errors",
     "load": "som_sim.scenario.read",
     "loads": "som_sim.scenario.read",
-    "run": "som_sim.run",
+    "run": "som_sim.chain",
 }
 
 

@@ -67,7 +67,7 @@ def run(
 
         check_directory(out)
 
-    from som_sim.run import run as run_scenario
+    from som_sim.chain import run as run_scenario
 
     with _progress(wanted=not quiet and sys.stderr.isatty()) as progress:
         result = run_scenario(scenario, progress=progress)
