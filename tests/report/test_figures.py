@@ -80,9 +80,12 @@ def test_a_payer_with_nothing_is_left_out_and_no_break_even_is_said(result: Any)
     assert "Ingen merudgift er tjent hjem inden udgangen af 2022" in shown
 
 
-def test_a_net_of_nothing_at_all_is_still_a_figure(result: Any) -> None:
-    result.net_by_year = result.net_by_year.assign(constant_oere=0)
-    figures.cumulative_net_figure(result, "act", "da")
+@pytest.mark.parametrize("oere", [0, 100])
+def test_where_nobody_pays_more_nothing_is_earned_back(result: Any, oere: int) -> None:
+    result.net_by_year = result.net_by_year.assign(constant_oere=oere)
+    ax = new_axes()
+    figures.draw_cumulative_net(ax, result, "act", "da")
+    assert "tjent hjem" not in texts(ax)
 
 
 def test_a_users_text_is_no_formula_and_may_be_long(result: Any, tmp_path: Path) -> None:

@@ -363,7 +363,7 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
     ax.margins(y=0.08)
     _number_axis(ax, lang)
     footnote = _footnote(result, lang)
-    if not broke_even and len(years):
+    if not broke_even and bool((table < 0).to_numpy().any()):
         footnote = text("net.no_break_even", lang, last=years[-1]) + "\n" + footnote
     dress(
         ax,
