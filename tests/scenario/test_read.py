@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from som_sim.core.errors import ScenarioError
@@ -95,6 +96,11 @@ def test_the_digest_keeps_text_and_number_apart() -> None:
     assert read.digest({"a": 1}) != read.digest({"a": "1"})
     assert read.digest({"a": "true"}) != read.digest({"a": True})
     assert read.digest({"a": [1, 2]}) != read.digest({"a": [2, 1]})
+    assert read.digest({"a": Decimal("2.50")}) == read.digest({"a": Decimal("2.5")})
+    assert read.digest({"a": Decimal("2.0")}) == read.digest({"a": 2})
+    assert read.digest({"a": Decimal(f"0.{'1' * 38}")}) != read.digest(
+        {"a": Decimal("0." + "1" * 37)}
+    )
     assert read.digest({"a": {}}) != read.digest({"a": []})
 
 
@@ -285,6 +291,8 @@ PLACES = _places(TREE)
 @given(
     st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from([*VALUES, "(gone)"])), max_size=3)
 )
+@example([(("targets", "count", "over"), "999999999 years")])
+@example([(("prices", "team", "amount"), 10**19)])
 @settings(max_examples=200)
 def test_any_damage_is_told_with_its_place(edits: list[tuple[tuple[Any, ...], Any]]) -> None:
     data = json.loads(json.dumps(TREE))

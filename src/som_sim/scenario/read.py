@@ -48,7 +48,7 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | None = 
     ScenarioError
         With every problem found. What is wrong with the file as such is a problem too.
     """
-    name = os.fspath(path)
+    name = os.fsdecode(path)
     try:
         with open(name, "rb") as file:
             text = file.read(MAX_BYTES + 1)
@@ -60,7 +60,7 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | None = 
         message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
     else:
         return loads(text, name, overrides=overrides)
-    raise ScenarioError([Problem(path=(), message=message, file=str(name))])
+    raise ScenarioError([Problem(path=(), message=message, file=name)])
 
 
 def loads(
@@ -109,7 +109,9 @@ def _canonical(value: object) -> str:
     if isinstance(value, list):
         return f"[{','.join(map(_canonical, value))}]"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value else "0"
+        text = f"{value:f}"  # normalize() would round to the digits of the context
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return text if value else "0"
     return json.dumps(value)
 
 
