@@ -256,8 +256,8 @@ BROKEN = (
     (
         "payers: {kommune: 0.9, region: 0.1}",
         "payers: dk_section_11",
-        "f:44:13: prices.team.payers: 'dk_section_11' is no payer rule; did you mean "
-        "'dk_section_110'?, or write shares such as {kommune: 0.9, region: 0.1}",
+        "f:44:13: prices.team.payers: 'dk_section_11' is no payer rule; write shares such as "
+        "{kommune: 0.9, region: 0.1} or a rule; did you mean 'dk_section_110'?",
     ),
     (
         "payers: {kommune: 0.9, region: 0.1}",

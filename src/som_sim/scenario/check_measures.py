@@ -50,9 +50,9 @@ def _check_measured(findings: Findings, path: Path, measured: Measured) -> None:
                 indicator.share_of_moves.to,
             )
     if measured.at is not None:
-        days = measured.over.days if measured.over else 0
-        end = measured.at.start + dt.timedelta(days=days)
-        if measured.at.start < calendar.start or end > calendar.end:
+        inside = (calendar.end - measured.at.start).days
+        over = measured.over.days if measured.over else 0
+        if measured.at.start < calendar.start or over > inside or inside < 0:
             last = calendar.end - dt.timedelta(days=1)
             findings.error(
                 (*path, "at"),

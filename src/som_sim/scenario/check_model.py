@@ -170,7 +170,8 @@ def check_programmes(findings: Findings) -> None:
             findings.condition((*here, "if"), effect.if_, (*others, "stratum"))
             check_destinations(findings, (*here, "to"), domain, Condition(), effect.to)
             froms = effect.from_.names(domain) or ()
-            if not any(
+            known = {*findings.names.domains[domain], *findings.names.leave}
+            if {*froms, *effect.to} <= known and not any(
                 set(row.from_.names(domain) or ()) & set(froms)
                 and set(row.destinations) & set(effect.to)
                 for row in findings.spec.transitions

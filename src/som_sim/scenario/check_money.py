@@ -112,8 +112,8 @@ def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt
         if rule is None:
             findings.error(
                 here,
-                f"'{price.payers}' is no payer rule; {suggest(price.payers, payer_rules())}, or "
-                "write shares such as {kommune: 0.9, region: 0.1}",
+                f"'{price.payers}' is no payer rule; write shares such as {{kommune: 0.9, region: "
+                f"0.1}} or a rule; {suggest(price.payers, payer_rules())}",
             )
             return
         uncovered = [day for day in charged if rule.on(day) is None]

@@ -172,9 +172,13 @@ Span = Annotated[
 ]
 
 
+LARGEST_AMOUNT = 10**13
+"""Kroner; a thousand times what all of Denmark's public sector spends in a year."""
+
+
 def _parse_kroner(value: object) -> Decimal:
     amount = Decimal(value)  # type: ignore[arg-type]
-    if amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount >= Decimal(10) ** 13:
+    if not 0 <= amount < LARGEST_AMOUNT or amount != round(amount, 2):
         raise ValueError(f"{value} is not an amount in kroner (0 or more, at most two decimals)")
     return amount
 

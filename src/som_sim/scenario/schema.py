@@ -14,6 +14,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
+    StrictInt,
     StringConstraints,
     model_validator,
 )
@@ -81,7 +83,7 @@ class Meta(Record):
     author: Line | None = None
     language: Literal["da", "en"] | None = None
     currency: Literal["DKK"]
-    price_year: int = Field(ge=1980, le=2100)
+    price_year: StrictInt = Field(ge=1980, le=2100)
 
 
 class Time(Record):
@@ -111,7 +113,7 @@ class State(Record):
     """A state of a domain."""
 
     label: Text | None = None
-    homeless: bool = False
+    homeless: StrictBool = False
 
 
 class Labelled(Record):
@@ -298,7 +300,7 @@ class Price(Evidence):
     hours: Hours | None = None
     from_: Month | None = Field(alias="from", default=None)
     to: Month | None = None
-    price_year: int = Field(ge=1980, le=2100)
+    price_year: StrictInt = Field(ge=1980, le=2100)
     index: Name | None = None
     payers: Name | dict[Payer, Number]
     transfer_to: Payer | None = None
@@ -343,7 +345,7 @@ class Money(Record):
 
     index: Name
     discount_rate: Name | Number
-    base_year: int = Field(ge=1980, le=2100)
+    base_year: StrictInt = Field(ge=1980, le=2100)
 
     @model_validator(mode="after")
     def _rate(self) -> Money:
@@ -428,7 +430,7 @@ class Observation(Measured):
     """What was counted, to hold against the simulated figure."""
 
     value: Number
-    n: int | None = Field(default=None, gt=0)
+    n: StrictInt | None = Field(default=None, gt=0)
 
 
 class Strategy(Record):
