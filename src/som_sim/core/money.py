@@ -13,8 +13,16 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.errors import SomSimError
+
 OERE_PER_KRONE = 100
 _LIMIT = 2**62
+_LARGEST_POSTING = _LIMIT / 1_000_000
+"""In øre, some 46 billion kroner: a million of them still add up within 64 bits."""
+
+
+class AmountTooLargeError(SomSimError, OverflowError):
+    """An amount, or an amount times a share, does not fit in 64 bits of øre."""
 
 
 def oere_from_kroner(amount: Decimal) -> int:
@@ -41,12 +49,12 @@ def round_to_oere(kroner: NDArray[np.float64]) -> NDArray[np.int64]:
 
     Raises
     ------
-    OverflowError
+    AmountTooLargeError
         When an amount is not finite or too large for an account in øre.
     """
     oere = np.rint(kroner * OERE_PER_KRONE)
-    if not np.all(np.abs(oere) < _LIMIT / 1_000_000):
-        raise OverflowError("an amount is too large to be booked in øre")
+    if not np.all(np.abs(oere) < _LARGEST_POSTING):
+        raise AmountTooLargeError("an amount is too large to be booked in øre")
     return oere.astype(np.int64)
 
 
@@ -86,7 +94,7 @@ def share_out(
     ------
     ValueError
         When a share is negative or the shares do not add to 1.
-    OverflowError
+    AmountTooLargeError
         When the product of an amount and a share's numerator does not fit in 64 bits.
 
     Examples
@@ -97,11 +105,14 @@ def share_out(
     """
     if any(share < 0 for share in shares) or sum(Fraction(share) for share in shares) != 1:
         raise ValueError("shares must be 0 or more and add to 1")
-    weights = np.array(whole_weights(shares), dtype=np.int64)
-    total = int(weights.sum())
+    exact = whole_weights(shares)
+    total = sum(exact)
+    largest = max(int(amounts.max()), -int(amounts.min())) if amounts.size else 0
+    # In whole numbers of any size: in 64 bits these very products could wrap around unseen.
+    if total >= _LIMIT or largest * max(exact) >= _LIMIT:
+        raise AmountTooLargeError("an amount is too large for shares with so many decimals")
+    weights = np.array(exact, dtype=np.int64)
     size = np.abs(amounts)
-    if size.size and int(size.max()) * int(weights.max()) >= _LIMIT:
-        raise OverflowError("an amount is too large for shares with so many decimals")
     products = size[..., None] * weights
     parts = products // total
     remainders = products % total

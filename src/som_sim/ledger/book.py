@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from som_sim.engine.trajectory import Trajectory
-from som_sim.ledger.grants import GrantYear, covered_cost, plan_grant, post_grant
+from som_sim.ledger.grants import (
+    GrantYear,
+    covered_cost,
+    item_costs,
+    plan_grant,
+    post_grant,
+    settle,
+)
 from som_sim.ledger.ledger import Ledger
 from som_sim.ledger.post import Charge, Journal, charges, post_charge
 from som_sim.scenario.schema import ScenarioFile
@@ -46,15 +53,12 @@ def book(spec: ScenarioFile, trajectory: Trajectory) -> Books:
     charged = tuple(charges(spec, trajectory))
     for charge in charged:
         post_charge(journal, charge, trajectory)
+    uncovered = item_costs(journal, years)
     plans: list[GrantYear] = []
     for name in spec.strategies[strategy].grants:
         grant = spec.grants[name]
-        covered = covered_cost(journal, grant, years)
-        for earlier in plans:
-            other = spec.grants[earlier.grant]
-            if other.to == grant.to and set(other.covers) & set(grant.covers):
-                covered[earlier.year] -= earlier.used
-        plan = plan_grant(name, grant, covered)
+        plan = plan_grant(name, grant, covered_cost(uncovered, grant))
+        settle(uncovered, grant, plan)
         post_grant(journal, grant, plan, years)
         plans.extend(plan)
     return Books(ledger=journal.close(strategy, trajectory), charges=charged, grants=tuple(plans))

@@ -1,9 +1,10 @@
 """Grants: award, paid, used and returned are four accounts.
 
 A tranche is paid at the start of its calendar year. What is used is at most what is available and
-at most what the covered items cost the receiver that year, less what other grants already cover:
-no krone is paid twice. The rest is returned at the end of the year, or carried to the next year
-and returned after the last tranche. What no grant covers stays with the receiver.
+at most what the covered items cost the receiver that year, less what earlier grants of the strategy
+already cover: no krone is paid twice. A grant takes up its items in the order of `covers`. The rest
+is returned at the end of the year, or carried to the next year and returned after the last tranche.
+What no grant covers stays with the receiver.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from som_sim.core.money import oere_from_kroner
-from som_sim.ledger.ledger import MEMO, NOBODY, TRANSFER, Ints, payer_number
+from som_sim.ledger.ledger import ACCOUNTS_OF_PAYERS, MEMO, NOBODY, TRANSFER, Ints
 from som_sim.ledger.post import Journal
 from som_sim.scenario.schema import Grant
+
+Uncovered = dict[tuple[str, str, int], int]
+"""What no grant has covered yet: (payer, item, year) to øre."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +93,42 @@ def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[Gra
     return tuple(years)
 
 
-def covered_cost(journal: Journal, grant: Grant, years: tuple[int, ...]) -> dict[int, int]:
-    """Return what the covered items cost the receiver by year, in øre, refunds taken off."""
-    totals = dict.fromkeys(sorted(set(years)), 0)
-    receiver = payer_number(grant.to)
-    items = [number for number, (_, item) in enumerate(journal.items) if item in grant.covers]
+def item_costs(journal: Journal, years: tuple[int, ...]) -> Uncovered:
+    """Return what each item costs each payer by year, in øre, refunds taken off.
+
+    Parameters
+    ----------
+    years : (cycle,), calendar year of each cycle
+    """
+    costs: Uncovered = {}
     for rows in journal.rows:
-        mine = rows[(rows[:, 5] == receiver) & (rows[:, 4] != MEMO) & np.isin(rows[:, 0], items)]
-        for cycle, amount in zip(mine[:, 1], mine[:, 7], strict=True):
-            totals[years[cycle]] += int(amount)
-    return totals
+        for item, cycle, payer, amount in rows[rows[:, 4] != MEMO][:, (0, 1, 5, 7)].tolist():
+            key = ACCOUNTS_OF_PAYERS[payer], journal.items[item][1], years[cycle]
+            costs[key] = costs.get(key, 0) + amount
+    return costs
+
+
+def covered_cost(uncovered: Uncovered, grant: Grant) -> dict[int, int]:
+    """Return what the items of a grant still cost its receiver in each year of its tranches."""
+    return {
+        year: sum(uncovered.get((grant.to, item, year), 0) for item in grant.covers)
+        for year in grant.tranches
+    }
+
+
+def settle(uncovered: Uncovered, grant: Grant, plan: tuple[GrantYear, ...]) -> None:
+    """Take a grant's use off the items it covers, in the order in which the file names them.
+
+    An item that brings money in (a citizen's payment) has lowered the cost of the others, and is
+    taken off with the use, so that a later grant does not pay what the citizen paid.
+    """
+    for year in (one for one in plan if one.used):
+        keys = [(grant.to, item, year.year) for item in grant.covers]
+        left = year.used - sum(min(uncovered.get(key, 0), 0) for key in keys)
+        for key in keys:
+            taken = min(left, max(uncovered.get(key, 0), 0))
+            uncovered[key] = max(uncovered.get(key, 0), 0) - taken
+            left -= taken
 
 
 def post_grant(

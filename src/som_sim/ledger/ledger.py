@@ -55,7 +55,9 @@ class Ledger:
     amount: Ints
 
     def __post_init__(self) -> None:
-        for name in ("cycle", "item", "stratum", "programme", "kind", "payer", "amount"):
+        for name in (
+            "cycle", "item", "stratum", "programme", "kind", "payer", "transaction", "amount",
+        ):  # fmt: skip
             getattr(self, name).setflags(write=False)
 
     @property

@@ -6,22 +6,27 @@ payers by largest remainder; from there on only whole øre are added.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from som_sim.core.money import round_to_oere, share_out
+from som_sim.core.errors import SomSimError
+from som_sim.core.money import AmountTooLargeError, round_to_oere, share_out
+from som_sim.core.time import Calendar
 from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerSplit, payer_rules
 from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger, payer_number
 from som_sim.ledger.price_level import level_ratio
-from som_sim.ledger.quantities import quantity
+from som_sim.ledger.quantities import depends_on_people, quantity
 from som_sim.scenario.schema import Price, ScenarioFile
 
 Ints = NDArray[np.int64]
+ONE_DAY = dt.timedelta(days=1)
 SPREAD_EVENLY = ("month", "quarter", "year")
 """Units of a fixed amount: its year adds to the stated amount, whatever the cycles."""
 
@@ -127,14 +132,20 @@ def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
             ]
         )
         unit = float(price.amount) * levels
-        kroner = amount * unit[:, None, None]
         yield Charge(
             name=name,
             price=price,
             quantity=amount,
             unit_kroner=unit,
-            amount=_even(kroner, years) if price.per in SPREAD_EVENLY else round_to_oere(kroner),
+            amount=_rounded(name, price, amount * unit[:, None, None], years),
         )
+
+
+def _rounded(name: str, price: Price, kroner: NDArray[np.float64], years: Ints) -> Ints:
+    try:
+        return _even(kroner, years) if price.per in SPREAD_EVENLY else round_to_oere(kroner)
+    except AmountTooLargeError as error:
+        raise AmountTooLargeError(f"prices.{name}: {error}") from None
 
 
 def _money_index(spec: ScenarioFile) -> str:
@@ -152,31 +163,55 @@ def _even(kroner: NDArray[np.float64], years: Ints) -> Ints:
     return parts
 
 
-def splits(price: Price, trajectory: Trajectory) -> Iterator[tuple[PayerSplit, NDArray[np.bool_]]]:
-    """Yield each way the bill is split, with the cycles in which it holds: (cycle,)."""
-    days = trajectory.model.calendar.boundaries[:-1]
-    if isinstance(price.payers, dict):
-        pays = tuple((str(payer), Fraction(share)) for payer, share in price.payers.items())
-        yield PayerSplit(pays=pays), np.ones(len(days), dtype=bool)
+def splits(charge: Charge, calendar: Calendar) -> Iterator[tuple[PayerSplit, NDArray[np.bool_]]]:
+    """Yield each way the bill is split, with the cycles in which it holds: (cycle,).
+
+    Raises
+    ------
+    SomSimError
+        When no one split of the rule holds throughout a cycle with amounts: nothing is left out,
+        and a rule that ends within a cycle is not stretched to the cycle's end.
+    """
+    payers, n_cycles = charge.price.payers, calendar.n_cycles
+    if isinstance(payers, dict):
+        pays = tuple((str(payer), Fraction(share)) for payer, share in payers.items())
+        yield PayerSplit(pays=pays), np.ones(n_cycles, dtype=bool)
         return
-    for period in payer_rules()[price.payers].periods:
-        yield period, np.array([period.holds_on(day) for day in days])
+    settled = ~charge.amount.any(axis=(1, 2))
+    for period in payer_rules()[payers].periods:
+        holds = np.array(
+            [
+                period.holds_on(first) and period.holds_on(after - ONE_DAY)
+                for first, after in pairwise(calendar.boundaries)
+            ]
+        )
+        settled |= holds
+        yield period, holds
+    if not settled.all():
+        first, after = list(pairwise(calendar.boundaries))[int(np.argmin(settled))]
+        raise SomSimError(
+            f"prices.{charge.name}.payers: no one split of rule '{payers}' holds from {first} to "
+            f"{after - ONE_DAY}; choose a shorter cycle, end the price before, or write the shares"
+        )
 
 
 def post_charge(journal: Journal, charge: Charge, trajectory: Trajectory) -> None:
     """Book one price: who settles the bill, who refunds, who receives."""
     item = journal.item_number(charge.price.account, charge.name)
-    for split, cycles in splits(charge.price, trajectory):
+    for split, cycles in splits(charge, trajectory.model.calendar):
         amounts = np.where(cycles[:, None, None], charge.amount, 0)
         where = np.argwhere(amounts)
         amount = amounts[tuple(where.T)]
-        if charge.amount.shape[1:] == (1, 1):
+        if not depends_on_people(charge.price):
             where[:, 1] = NOBODY
             where[:, 2] = _programme_number(charge.price, trajectory)
         transaction = journal.transactions(len(amount))
         receiver = charge.price.transfer_to
         kind = COST if receiver is None else TRANSFER
-        shares = share_out(amount, tuple(share for _, share in split.pays))
+        try:
+            shares = share_out(amount, tuple(share for _, share in split.pays))
+        except AmountTooLargeError as error:
+            raise AmountTooLargeError(f"prices.{charge.name}.payers: {error}") from None
         for part, (payer, _) in enumerate(split.pays):
             journal.add(item, where, kind, payer, transaction, shares[:, part])
         journal.add(item, where, kind, receiver or PROVIDER, transaction, -amount)

@@ -25,6 +25,11 @@ def charged(price: Price, calendar: Calendar) -> NDArray[np.bool_]:
     return np.array([first <= day < end for day in starts])
 
 
+def depends_on_people(price: Price) -> bool:
+    """Tell whether a price is paid for people, so that its postings name a stratum."""
+    return price.in_ is not None or price.per == "enrolment"
+
+
 def quantity(spec: ScenarioFile, trajectory: Trajectory, price: Price) -> Array:
     """Return the expected quantity of the base case.
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from som_sim.core.errors import SomSimError
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import poisson_weights
 from som_sim.engine.windows import persons_in
@@ -28,7 +29,7 @@ def measure(spec: ScenarioFile, trajectory: Trajectory, measured: Measured) -> f
 
     Raises
     ------
-    ZeroDivisionError
+    SomSimError
         When a share of moves is asked for and nobody moves.
     """
     indicator = measured.indicator
@@ -66,6 +67,11 @@ def share_of_moves(
     """Return, of the moves out of some states of a domain, the share that goes to others.
 
     Moves to another of the states moved from, and moves in other domains, do not count.
+
+    Raises
+    ------
+    SomSimError
+        When nobody moves: there is nothing to take a share of.
     """
     model, axes = trajectory.model, trajectory.model.axes
     domain = next(key for key in where.keys if key in axes.domains)
@@ -81,7 +87,14 @@ def share_of_moves(
     )
     wanted = moving & np.isin(state[edges.target], to)
     flows = trajectory.flows[0, 0, cycles]
-    return float(flows[:, wanted].sum() / flows[:, moving].sum())
+    moves = float(flows[:, moving].sum())
+    if not moves:
+        out_of = " or ".join(where.names(domain) or ())
+        raise SomSimError(
+            f"strategy '{model.strategy}': nobody moves out of {out_of} in the window from "
+            f"{model.calendar.boundaries[cycles.start]}, so a share of these moves means nothing"
+        )
+    return float(flows[:, wanted].sum()) / moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,73 @@
+"""Checks on the people, on whose time the money rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.engine.trajectory import Trajectory
+from som_sim.ledger.reconcile_money import Finding
+
+PERSONS_TOLERANCE = 1e-9
+"""Relative to the persons who were there or came: float rounding of a run, no more."""
+
+
+def persons_conserved(trajectory: Trajectory) -> Iterator[Finding]:
+    """Persons at the start and arrivals are those present and those who left, at every boundary."""
+    model = trajectory.model
+    expected = _came(trajectory)
+    actual = trajectory.occupancy[0, 0].sum(axis=(0, 1, 3)) + trajectory.left[0, 0].sum(axis=0)
+    miss = np.abs(actual - expected)
+    worst = int(np.argmax(miss))
+    yield (
+        "persons_conserved",
+        float(expected[worst]),
+        float(actual[worst]),
+        bool(np.all(miss <= PERSONS_TOLERANCE * np.maximum(expected, 1.0))),
+        f"start + arrivals = present + left, worst at {model.calendar.boundaries[worst]}",
+    )
+
+
+def flows_close(trajectory: Trajectory) -> Iterator[Finding]:
+    """Persons at a boundary, arrivals, moves and enrolments give the persons at the next.
+
+    The moves are person-time times rates, so this holds the person-time that is paid for against
+    the persons counted.
+    """
+    model, axes = trajectory.model, trajectory.model.axes
+    edges, n_cycles = model.generator, model.calendar.n_cycles
+    cells = np.moveaxis(trajectory.occupancy[0, 0], 2, 0).reshape(n_cycles + 1, axes.n_cells)
+    persons = np.concatenate([cells, trajectory.left[0, 0].T], axis=1)
+    years = np.array(model.calendar.days) / DAYS_PER_YEAR
+    closing = persons[:-1] + years[:, None] * model.arrivals[:, 0]
+    flows = trajectory.flows[0, 0]
+    np.add.at(closing.T, edges.target, flows.T)
+    np.subtract.at(closing.T, edges.source, flows.T)
+    for position, rule in enumerate(model.programmes):
+        enrolled = trajectory.enrolments[0, 0, 1:, position]
+        into = closing[:-1, : axes.n_cells].reshape(n_cycles - 1, *axes.cell_shape)
+        into = into - enrolled
+        into[:, :, rule.status] += enrolled.sum(axis=2)
+        closing[:-1, : axes.n_cells] = into.reshape(n_cycles - 1, axes.n_cells)
+    miss = np.abs(persons[1:] - closing)
+    allowed = PERSONS_TOLERANCE * np.maximum(_came(trajectory)[1:], 1.0)
+    cycle, place = np.unravel_index(int(np.argmax(miss)), miss.shape)
+    yield (
+        "flows_close",
+        float(closing[cycle, place]),
+        float(persons[cycle + 1, place]),
+        bool(np.all(miss <= allowed[:, None])),
+        "opening + arrivals + moves + enrolments = closing, cell by cell, worst at "
+        f"{model.calendar.boundaries[cycle + 1]}",
+    )
+
+
+def _came(trajectory: Trajectory) -> NDArray[np.float64]:
+    """Return everybody there at the start or come by each boundary: (cycle + 1,)."""
+    model = trajectory.model
+    years = np.concatenate([[0.0], np.cumsum(model.calendar.days)]) / DAYS_PER_YEAR
+    came: NDArray[np.float64] = model.initial[:, 0].sum() + years * model.arrivals[:, 0].sum()
+    return came
