@@ -13,7 +13,7 @@ from som_sim.core.names import ARRIVAL, PAYERS
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
 from som_sim.model.model import PROGRAMME_MOVE, Model
-from som_sim.outcomes.economics import GROUPS, VIEWS, CostTable
+from som_sim.outcomes.economics import PERSPECTIVES, VIEWS, CostTable
 from som_sim.outcomes.measure import measure, persons_at
 from som_sim.scenario.schema import Text
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from som_sim.result import Result, StrategyRun
 
-PERSPECTIVES = (*PAYERS, *GROUPS)
+NO_DAYS_AVOIDED = 1e-9
+"""Relative to the reference's homeless days: a smaller difference is float rounding, not an effect
+to divide by."""
 
 
 def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -382,7 +384,7 @@ def comparison(result: Result) -> pd.DataFrame:
                 "homeless_days_avoided": avoided,
                 "net_public_constant_oere": net,
                 "cost_per_homeless_day_avoided_oere": round(-net / avoided)
-                if avoided > 0
+                if avoided > NO_DAYS_AVOIDED * days[result.reference]
                 else None,
             }
         )

@@ -10,16 +10,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from som_sim.core.errors import suggest
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.book import Books
 from som_sim.ledger.reconcile import Check
-from som_sim.outcomes.economics import BreakEven, CostTable, break_even, net_table
+from som_sim.outcomes.economics import (
+    PERSPECTIVES,
+    VIEWS,
+    BreakEven,
+    CostTable,
+    break_even,
+    net_table,
+)
 from som_sim.outcomes.measure import TargetResult
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def _known(what: str, name: str, allowed: tuple[str, ...]) -> None:
+    if name not in allowed:
+        hint = suggest(name, allowed)
+        listed = "" if hint.startswith("allowed") else f" Allowed: {', '.join(allowed)}."
+        raise KeyError(f"there is no {what} '{name}'; {hint}{listed}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +192,14 @@ class Result:
         return frames.reconciliation(self)
 
     def net_of(self, strategy: str) -> CostTable:
-        """Return what a strategy saves against the reference, by payer and year, in øre."""
+        """Return what a strategy saves against the reference, by payer and year, in øre.
+
+        Raises
+        ------
+        KeyError
+            When there is no such strategy.
+        """
+        _known("strategy", strategy, self.strategies)
         return net_table(self.runs[self.reference].costs, self.runs[strategy].costs)
 
     def net(
@@ -201,16 +223,25 @@ class Result:
         Raises
         ------
         KeyError
-            When there is no such payer, strategy or view.
+            When there is no such payer, strategy or view; the message names those there are.
         """
         import pandas as pd
 
-        table = self.net_of(strategy or self.strategies[-1])
+        _known("payer", payer, PERSPECTIVES)
+        _known("view", view, VIEWS)
+        table = self.net_of(self.strategies[-1] if strategy is None else strategy)
         return pd.Series(table.amounts[view, payer], index=list(table.years), name=payer)
 
     def break_even_of(self, payer: str, strategy: str | None = None) -> BreakEven:
-        """Return when a payer has its money back, in constant prices."""
-        table = self.net_of(strategy or self.strategies[-1])
+        """Return when a payer has its money back, in constant prices.
+
+        Raises
+        ------
+        KeyError
+            When there is no such payer or strategy; the message names those there are.
+        """
+        _known("payer", payer, PERSPECTIVES)
+        table = self.net_of(self.strategies[-1] if strategy is None else strategy)
         return break_even(table.amounts["constant", payer], table.years)
 
     def break_even(self, payer: str, strategy: str | None = None) -> int | None:

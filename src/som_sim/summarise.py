@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from som_sim import frames
-from som_sim.outcomes.economics import VIEWS
+from som_sim.outcomes.economics import PERSPECTIVES, VIEWS
 
 if TYPE_CHECKING:
     from som_sim.result import Result
@@ -79,9 +79,9 @@ def _net(result: Result, name: str) -> dict[str, Any]:
             }
             for view in VIEWS
         }
-        for payer in frames.PERSPECTIVES
+        for payer in PERSPECTIVES
     }
 
 
 def _break_even(result: Result, name: str) -> dict[str, int | None]:
-    return {payer: result.break_even_of(payer, name).year for payer in frames.PERSPECTIVES}
+    return {payer: result.break_even_of(payer, name).year for payer in PERSPECTIVES}

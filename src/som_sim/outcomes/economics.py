@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 VIEWS = ("current", "constant", "discounted")
 GROUPS: Mapping[str, tuple[str, ...]] = {"public": PUBLIC, "society": PAYERS}
 """Perspectives that are sums of payers."""
+PERSPECTIVES = (*PAYERS, *GROUPS)
+"""Everyone whose result is published: the payers, then the sums."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
