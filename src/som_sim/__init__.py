@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.result import Result
-    from som_sim.chain import run
     from som_sim.scenario.read import load, loads
     from som_sim.scenario.scenario import Scenario
 

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.names import ARRIVAL, PAYERS
-from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
-from som_sim.model.model import PROGRAMME_MOVE, Model
+from som_sim.model.model import AGEING, PROGRAMME_MOVE, Model
 from som_sim.outcomes.economics import PERSPECTIVES, VIEWS, CostTable
 from som_sim.outcomes.measure import measure, persons_at
 from som_sim.scenario.schema import Text
@@ -197,7 +196,8 @@ def flows(result: Result) -> pd.DataFrame:
     """Return expected moves in each cycle, summed over the states of other domains.
 
     Arrivals come ``from`` ``arrival``, once for each domain; leavers go ``to`` the way they left,
-    in the domain whose transition took them; a change of programme is in the domain ``programme``.
+    in the domain whose transition took them; a change of programme is in the domain ``programme``,
+    ageing in the domain ``stratum``.
     """
     parts = [_flows(run) for _, run in _runs(result)]
     table = _concat(parts, FLOW_COLUMNS)
@@ -216,7 +216,7 @@ def _flows(run: StrategyRun) -> pd.DataFrame:
     labels: dict[str, Any] = {
         "stratum": np.array(axes.strata, dtype=object)[stratum],
         "programme": np.array(axes.programmes, dtype=object)[programme],
-        "domain": np.array([*axes.domains, "programme"], dtype=object)[edges.domain],
+        "domain": np.array([*axes.domains, "stratum", "programme"], dtype=object)[edges.domain],
         "from": _state_names(axes, edges.domain, edges.source),
         "to": _state_names(axes, edges.domain, edges.target),
     }
@@ -237,6 +237,8 @@ def _state_names(axes: Axes, domain: NDArray[np.int64], place: NDArray[np.int64]
     for one, where in zip(domain, place, strict=True):
         if where >= axes.n_cells:
             names.append(axes.leave[where - axes.n_cells])
+        elif one == AGEING:
+            names.append(axes.strata[np.unravel_index(where, axes.cell_shape)[0]])
         elif one == PROGRAMME_MOVE:
             names.append(axes.programmes[np.unravel_index(where, axes.cell_shape)[1]])
         else:
@@ -248,10 +250,10 @@ def _state_names(axes: Axes, domain: NDArray[np.int64], place: NDArray[np.int64]
 def _arrivals(run: StrategyRun, starts: NDArray[np.object_]) -> pd.DataFrame:
     model, rows = run.trajectory.model, []
     axes = model.axes
-    for cell in np.flatnonzero(model.arrivals[: axes.n_cells, 0]):
+    arrived = model.arrived()[:, : axes.n_cells, 0]
+    for cell in np.flatnonzero(arrived.any(axis=0)):
         stratum, programme, state = np.unravel_index(cell, axes.cell_shape)
-        for start, days in zip(starts, model.calendar.days, strict=True):
-            persons = model.arrivals[cell, 0] * days / DAYS_PER_YEAR
+        for start, persons in zip(starts, arrived[:, cell], strict=True):
             for position, domain in enumerate(axes.domains):
                 to = axes.states[position][axes.state_position(domain)[state]]
                 row = (

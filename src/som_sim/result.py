@@ -95,7 +95,7 @@ class Result:
 
     @property
     def targets(self) -> pd.DataFrame:
-        """Each target in each strategy: expected value, met, probability."""
+        """Each target in each strategy, with expected value, met and probability."""
         from som_sim import frames
 
         return frames.targets(self)
@@ -179,7 +179,7 @@ class Result:
 
     @property
     def grants(self) -> pd.DataFrame:
-        """Each grant by year: awarded, paid, used, returned, in øre."""
+        """Each grant by year, as awarded, paid, used and returned, in øre."""
         from som_sim import frames
 
         return frames.grants(self)

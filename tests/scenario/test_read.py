@@ -121,7 +121,8 @@ def test_set_changes_every_strategy_and_a_strategy_comes_last() -> None:
 
 
 def test_set_may_change_what_strategies_share() -> None:
-    assert loads(VALID, overrides={"time.cycle": "quarter"}).base.time.cycle == "quarter"
+    overrides = {"time.cycle": "quarter", "programmes.act.places": "20"}
+    assert loads(VALID, overrides=overrides).base.time.cycle == "quarter"
 
 
 @pytest.mark.parametrize(
@@ -263,6 +264,7 @@ def test_the_keys_of_a_model_are_those_a_user_writes() -> None:
         "note",
         "stratum",
         "per_year",
+        "season",
     ]
     assert "from" in keys_at(ScenarioFile, ("transitions", 0))
     assert keys_at(ScenarioFile, ("transitions", 0, "stay")) == ["mean"]

@@ -29,7 +29,8 @@ def enrolled_share(model: Model, rule: ProgrammeRule, cycle: int, persons: Draws
     inside = cells[:, rule.status].sum(axis=(0, 1))
     waiting = persons[: model.axes.n_cells][rule.eligible].sum(axis=0)
     free = np.maximum(rule.places[cycle] - inside, 0.0)
-    enrolled = np.minimum(free, rule.share_of_waiting * waiting)
+    wanted = np.minimum(rule.share_of_waiting * waiting, rule.most[cycle])
+    enrolled = np.minimum(free, wanted)
     share: Draws = np.divide(enrolled, waiting, out=np.zeros_like(waiting), where=waiting > 0)
     return share
 
@@ -80,9 +81,10 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
             share = enrolled_share(model, rule, cycle, persons)
             persons, enrolments[cycle, position] = enrol(model, rule, share, persons)
         occupancy[cycle] = persons
-        step = advance(model.generator, persons, model.arrivals, days / DAYS_PER_YEAR)
+        generator = model.generator_in(cycle)
+        step = advance(generator, persons, model.arrivals_in(cycle), days / DAYS_PER_YEAR)
         person_days[cycle] = step.person_years[: axes.n_cells] * DAYS_PER_YEAR
-        flows[cycle] = step.person_years[model.generator.source] * model.generator.rate
+        flows[cycle] = step.person_years[generator.source] * generator.rate
         persons = step.persons
         if progress is not None:
             progress(cycle + 1, n_cycles)

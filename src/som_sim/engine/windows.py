@@ -50,17 +50,19 @@ def persons_in(
     offset = (day - calendar.boundaries[cycle]).days
     persons = _at_boundary(trajectory, cycle)
     if offset:
-        persons = advance(model.generator, persons, model.arrivals, offset / DAYS_PER_YEAR).persons
+        generator, arrivals = model.generator_in(cycle), model.arrivals_in(cycle)
+        persons = advance(generator, persons, arrivals, offset / DAYS_PER_YEAR).persons
     counted = persons[inside].sum(axis=0)
     if not over_days:
         return counted
-    staying = model.generator.rate * ~inside[model.generator.source, None]
-    absorbing = replace(model.generator, rate=staying)
+    free = ~inside[model.generator.source, None]
     left = over_days
     while True:
         persons = np.where(inside[:, None], 0.0, persons)
         days = min(left, calendar.days[cycle] - offset)
-        persons = advance(absorbing, persons, model.arrivals, days / DAYS_PER_YEAR).persons
+        generator, arrivals = model.generator_in(cycle), model.arrivals_in(cycle)
+        absorbing = replace(generator, rate=generator.rate * free)
+        persons = advance(absorbing, persons, arrivals, days / DAYS_PER_YEAR).persons
         counted = counted + persons[inside].sum(axis=0)
         left, offset, cycle = left - days, 0, cycle + 1
         if left <= 0:

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
-from som_sim.core.time import DAYS_PER_YEAR, MONTHS_PER_CYCLE, MONTHS_PER_YEAR, Calendar
+from som_sim.core.time import MONTHS_PER_CYCLE, MONTHS_PER_YEAR, Calendar
 from som_sim.engine.trajectory import Trajectory
 from som_sim.model.model import PROGRAMME_MOVE
 from som_sim.model.states import cells_where
@@ -88,9 +88,7 @@ def entries(trajectory: Trajectory, where: NDArray[np.bool_]) -> Array:
     entering = inside[edges.target] & ~inside[edges.source]
     into = np.zeros((model.calendar.n_cycles, axes.n_cells))
     np.add.at(into.T, edges.target[entering], trajectory.flows[0, 0][:, entering].T)
-    years = np.array(model.calendar.days) / DAYS_PER_YEAR
-    arriving = np.where(inside, model.arrivals[:, 0], 0.0)[: axes.n_cells]
-    into += years[:, None] * arriving
+    into += np.where(inside, model.arrived()[:, :, 0], 0.0)[:, : axes.n_cells]
     cells = into.reshape(-1, *axes.cell_shape)
     for position, rule in enumerate(model.programmes):
         moved = trajectory.enrolments[0, 0, :, position]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.reconcile_money import Finding
 
@@ -41,8 +40,7 @@ def flows_close(trajectory: Trajectory) -> Iterator[Finding]:
     edges, n_cycles = model.generator, model.calendar.n_cycles
     cells = np.moveaxis(trajectory.occupancy[0, 0], 2, 0).reshape(n_cycles + 1, axes.n_cells)
     persons = np.concatenate([cells, trajectory.left[0, 0].T], axis=1)
-    years = np.array(model.calendar.days) / DAYS_PER_YEAR
-    closing = persons[:-1] + years[:, None] * model.arrivals[:, 0]
+    closing = persons[:-1] + model.arrived()[:, :, 0]
     flows = trajectory.flows[0, 0]
     np.add.at(closing.T, edges.target, flows.T)
     np.subtract.at(closing.T, edges.source, flows.T)
@@ -68,6 +66,6 @@ def flows_close(trajectory: Trajectory) -> Iterator[Finding]:
 def _came(trajectory: Trajectory) -> NDArray[np.float64]:
     """Return everybody there at the start or come by each boundary: (cycle + 1,)."""
     model = trajectory.model
-    years = np.concatenate([[0.0], np.cumsum(model.calendar.days)]) / DAYS_PER_YEAR
-    came: NDArray[np.float64] = model.initial[:, 0].sum() + years * model.arrivals[:, 0].sum()
+    arrived = np.cumsum(model.arrived()[:, :, 0].sum(axis=1))
+    came: NDArray[np.float64] = model.initial[:, 0].sum() + np.concatenate([[0.0], arrived])
     return came

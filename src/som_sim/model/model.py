@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
-from som_sim.core.time import Calendar
+from som_sim.core.time import DAYS_PER_YEAR, Calendar
 
 PROGRAMME_MOVE = -1
 """The `domain` of an edge that changes a person's programme status."""
+AGEING = -2
+"""The `domain` of an edge that changes a person's stratum."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class ProgrammeRule:
         Cells whose people wait for it.
     places : (cycle, draw), persons
     share_of_waiting : (draw,), 0 to 1
+    most : (cycle, draw), persons
+        Enrolled in a cycle at the most; infinite where the file sets no number.
     """
 
     name: str
@@ -74,6 +78,7 @@ class ProgrammeRule:
     eligible: NDArray[np.bool_]
     places: NDArray[np.float64]
     share_of_waiting: NDArray[np.float64]
+    most: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +92,12 @@ class Model:
     axes, calendar
         Labels and cycles.
     initial : (place, draw), persons
-    arrivals : (place, draw), persons per year
     generator
-        Rates of every move; constant over the run.
+        Every move, with the rates of the first regime.
+    rates : (regime, edge, draw), per year
+        Rates differ between regimes, constant within each.
+    arrivals_per_year : (regime, place, draw), persons per year
+    regime : (cycle,), which regime each cycle runs under
     programmes
         In the order in which they enrol.
     homeless : (state,), bool
@@ -99,8 +107,10 @@ class Model:
     axes: Axes
     calendar: Calendar
     initial: NDArray[np.float64]
-    arrivals: NDArray[np.float64]
     generator: Generator
+    rates: NDArray[np.float64]
+    arrivals_per_year: NDArray[np.float64]
+    regime: tuple[int, ...]
     programmes: tuple[ProgrammeRule, ...]
     homeless: NDArray[np.bool_]
 
@@ -108,6 +118,23 @@ class Model:
     def n_draws(self) -> int:
         """Number of draws."""
         return int(self.initial.shape[1])
+
+    def generator_in(self, cycle: int) -> Generator:
+        """Return the moves with the rates of a cycle."""
+        return replace(self.generator, rate=self.rates[self.regime[cycle]])
+
+    def arrivals_in(self, cycle: int) -> NDArray[np.float64]:
+        """Return arrivals under the rates of a cycle: (place, draw), persons per year."""
+        arrivals: NDArray[np.float64] = self.arrivals_per_year[self.regime[cycle]]
+        return arrivals
+
+    def arrived(self) -> NDArray[np.float64]:
+        """Return the persons who arrive in each cycle: (cycle, place, draw)."""
+        years = np.array(self.calendar.days) / DAYS_PER_YEAR
+        persons: NDArray[np.float64] = (
+            self.arrivals_per_year[list(self.regime)] * years[:, None, None]
+        )
+        return persons
 
     def steps(self) -> tuple[str, ...]:
         """Return the order of events in a cycle, in words."""

@@ -7,15 +7,21 @@ from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
+from som_sim.model.afterwards import after_names
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import ScenarioFile
 
 
 def make_axes(spec: ScenarioFile, strategy: str) -> Axes:
     """Return the axes of one strategy: its own programmes, everything else shared."""
+    names = spec.strategies[strategy].programmes
     return Axes(
         strata=tuple(spec.strata),
-        programmes=(NO_PROGRAMME, *spec.strategies[strategy].programmes),
+        programmes=(
+            NO_PROGRAMME,
+            *names,
+            *(after for name in names for after in after_names(name, spec.programmes[name])),
+        ),
         domains=tuple(spec.domains),
         states=tuple(tuple(states) for states in spec.domains.values()),
         leave=spec.leave,
@@ -48,7 +54,10 @@ def cells_where(spec: ScenarioFile, axes: Axes, where: Condition) -> NDArray[np.
         if key == "stratum":
             mask &= np.isin(axes.strata, names)[:, None, None]
         elif key == "programme":
-            mask &= np.isin(axes.programmes, names)[None, :, None]
+            inside = np.isin(axes.programmes, names)
+            if NO_PROGRAMME in names:
+                inside |= ~np.isin(axes.programmes, tuple(spec.programmes))
+            mask &= inside[None, :, None]
         elif key == "homeless":
             wanted = "true" in names
             mask &= (homeless_states(spec, axes) == wanted)[None, None, :]

@@ -21,9 +21,11 @@ from som_sim.scenario.check_model import (
     check_transitions,
 )
 from som_sim.scenario.check_money import check_grants, check_money, check_prices
+from som_sim.scenario.check_schedules import check_ageing, check_schedules
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import DeclaredNames
-from som_sim.scenario.quantities import Quantity, Schedule, number_in_range
+from som_sim.scenario.quantities import Quantity, number_in_range
+from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Evidence, ScenarioFile
 
 
@@ -79,7 +81,10 @@ def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         yield path, value
     elif isinstance(value, Schedule):
         for period, quantity in value.steps:
-            yield (*path, period.text) if period else path, quantity
+            inside = (*path, "posts") if value.times else path
+            yield (*inside, period.text) if period else inside, quantity
+        if value.times:
+            yield (*path, "caseload"), value.times
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _walk(inner, (*path, key))
@@ -93,6 +98,8 @@ CHECKS = (
     check_population,
     check_transitions,
     check_programmes,
+    check_schedules,
+    check_ageing,
     check_strategies,
     check_money,
     check_prices,

@@ -59,8 +59,8 @@ def _check_measured(findings: Findings, path: Path, measured: Measured) -> None:
                 f"{measured.at.text} is not wholly within the run ({calendar.start} to {last})",
             )
     if measured.during is not None:
-        inside = set(calendar.boundaries)
+        boundaries = set(calendar.boundaries)
         if measured.during.from_.start >= measured.during.to.end:
             findings.error((*path, "during"), "the window ends before it starts")
-        elif not {measured.during.from_.start, measured.during.to.end} <= inside:
+        elif not {measured.during.from_.start, measured.during.to.end} <= boundaries:
             findings.error((*path, "during"), "the window must be whole cycles within the run")

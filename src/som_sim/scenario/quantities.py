@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
@@ -83,7 +82,8 @@ def number_in_range(kind: str, value: object) -> float:
     return number
 
 
-def _parse_quantity(kind: str, value: object) -> Quantity:
+def parse_quantity(kind: str, value: object) -> Quantity:
+    """Read one value of a kind, or raise the error for the user."""
     if isinstance(value, Quantity):
         return value
     extras: dict[str, str] = {}
@@ -112,7 +112,7 @@ def _quantity(kind: str) -> Any:
     with_evidence = {"type": "object", "required": ["value"]}
     return Annotated[
         Quantity,
-        PlainValidator(lambda value: _parse_quantity(kind, value)),
+        PlainValidator(lambda value: parse_quantity(kind, value)),
         WithJsonSchema({"anyOf": [number, with_evidence], "description": f"a {kind}"}),
     ]
 
@@ -149,7 +149,8 @@ Date = Annotated[
 ]
 
 
-def _parse_month(value: str | Period) -> Period:
+def parse_month(value: str | Period) -> Period:
+    """Read a month such as ``2017-02``."""
     period = value if isinstance(value, Period) else parse_period(value)
     if not re.fullmatch(r"\d{4}-\d{2}", period.text):
         raise ValueError(f"'{value}' is not a month; write it as 2017-02")
@@ -158,7 +159,7 @@ def _parse_month(value: str | Period) -> Period:
 
 Month = Annotated[
     Period,
-    _parsed(_parse_month, (str, int, Period), "a month; write it as 2017-02"),
+    _parsed(parse_month, (str, int, Period), "a month; write it as 2017-02"),
     WithJsonSchema({"type": "string", "description": "a month, such as 2017-02"}),
 ]
 Span = Annotated[
@@ -252,43 +253,4 @@ Where = Annotated[
     Condition,
     PlainValidator(_parse_condition),
     WithJsonSchema({"type": "object", "description": "a condition, such as {housing: shelter}"}),
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """A number that steps over calendar time; 0 before its first date.
-
-    Attributes
-    ----------
-    steps : tuple of (Period or None, Quantity)
-        Date from which each value holds, in order; None means from the start.
-    """
-
-    steps: tuple[tuple[Period | None, Quantity], ...]
-
-
-def _parse_schedule(value: object) -> Schedule:
-    if isinstance(value, Schedule):
-        return value
-    if not isinstance(value, dict) or "value" in value:
-        return Schedule(steps=((None, _parse_quantity("count", value)),))
-    if not value:
-        raise fail("the schedule is empty; write {2019-06: 7, 2020-01: 20}")
-    steps = []
-    for date, count in value.items():
-        try:
-            steps.append((_parse_month(str(date)), _parse_quantity("count", count)))
-        except ValueError as error:
-            raise fail(str(error)) from None
-    starts = [period.start for period, _ in steps]
-    if any(a >= b for a, b in pairwise(starts)):
-        raise fail("the dates of a schedule must be in order, each once")
-    return Schedule(steps=tuple(steps))
-
-
-Places = Annotated[
-    Schedule,
-    PlainValidator(_parse_schedule),
-    WithJsonSchema({"type": ["number", "object"], "description": "a number, or month: number"}),
 ]

@@ -28,7 +28,6 @@ from som_sim.scenario.quantities import (
     Kroner,
     Month,
     Number,
-    Places,
     Probability,
     Quantity,
     RatePerYear,
@@ -39,6 +38,7 @@ from som_sim.scenario.quantities import (
     Where,
     fail,
 )
+from som_sim.scenario.schedules import CountOverTime, Places, RateOverTime, Season
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(max_length=2000)]
@@ -116,10 +116,18 @@ class State(Record):
     homeless: StrictBool = False
 
 
-class Labelled(Record):
-    """Something with an optional label."""
+class Ageing(Record):
+    """People of a stratum move to the next, after a mean time in this one."""
+
+    to: Name
+    after: Stay
+
+
+class Stratum(Record):
+    """A group with rates of its own."""
 
     label: Text | None = None
+    ages: Ageing | None = None
 
 
 def _labelled(value: object) -> object:
@@ -158,7 +166,8 @@ class Arrival(Evidence):
 
     model_config = ConfigDict(frozen=True, extra="allow")
     stratum: Name
-    per_year: RatePerYear
+    per_year: RateOverTime
+    season: Season | None = None
 
     @property
     def states(self) -> dict[str, Any]:
@@ -191,7 +200,8 @@ class Transition(Evidence):
     stratum: Names | None = None
     to: Name | dict[Name, Share] | None = None
     stay: MeanStay | None = None
-    rate_per_year: RatePerYear | None = None
+    rate_per_year: RateOverTime | None = None
+    season: Season | None = None
     probability: Probability | None = None
     probabilities: dict[Name, Probability] | None = None
     within: Span | None = None
@@ -229,6 +239,12 @@ class Transition(Evidence):
         return {str(self.to): self.probability}
 
 
+class Fading(Record):
+    """How an effect fades when people have left the programme."""
+
+    half_life: Stay
+
+
 class Effect(Evidence):
     """How a programme changes moves of the people in it: a hazard ratio on their rates."""
 
@@ -236,12 +252,26 @@ class Effect(Evidence):
     if_: Where = Field(alias="if", default=Condition())
     to: Names
     hazard_ratio: Ratio
+    afterwards: Fading | None = None
 
 
 class Intake(Record):
     """How many of those waiting are enrolled at a cycle's start, while places are free."""
 
-    share_of_waiting: Share
+    share_of_waiting: Share | None = None
+    persons_per_month: CountOverTime | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Intake:
+        if (self.share_of_waiting is None) == (self.persons_per_month is None):
+            raise fail("write either share_of_waiting or persons_per_month")
+        return self
+
+
+class DropOut(Record):
+    """People who leave a programme before their stay ends, for no other programme."""
+
+    rate_per_year: RatePerYear
 
 
 class Programme(Evidence):
@@ -252,6 +282,8 @@ class Programme(Evidence):
     places: Places
     intake: Intake
     stay: MeanStay
+    drop_out: DropOut | None = None
+    ramp_up: Span | None = None
     moves_on_to: Name | dict[Name, Share] | None = None
     effects: tuple[Effect, ...] = ()
 
@@ -461,7 +493,7 @@ class ScenarioFile(Record):
         min_length=1
     )
     leave: tuple[Name, ...] = ()
-    strata: dict[Name, Annotated[Labelled, BeforeValidator(_labelled)]] = Field(min_length=1)
+    strata: dict[Name, Annotated[Stratum, BeforeValidator(_labelled)]] = Field(min_length=1)
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     population: Population
     transitions: tuple[Transition, ...] = ()

@@ -1,0 +1,172 @@
+"""Every possible move of a strategy as edges with rates, under the rules of one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.axes import Axes
+from som_sim.core.rates import rates_from_mean_stay, rates_from_row
+from som_sim.model.afterwards import after_statuses, faded, phase_years
+from som_sim.model.model import AGEING, PROGRAMME_MOVE
+from som_sim.model.resolve import Draws, Resolver
+from som_sim.model.states import cells_where
+from som_sim.scenario.quantities import Condition
+from som_sim.scenario.schema import Programme, ScenarioFile, Transition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Edges of one kind: people of `source` cells go to `target` at `rate`.
+
+    Attributes
+    ----------
+    source, target : (edge,), int
+    domain
+        Position of the domain, `PROGRAMME_MOVE` or `AGEING`.
+    rate : (edge, draw), per year
+    """
+
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    domain: int
+    rate: Draws
+
+
+def moves_on(spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date) -> Iterator[Move]:
+    """Yield all moves; the edges are the same on every day, the rates need not be."""
+    yield from _transitions(spec, axes, resolver, day)
+    yield from _programme_ends(spec, axes, resolver)
+    yield from _ageing(spec, axes, resolver)
+
+
+def _transitions(
+    spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date
+) -> Iterator[Move]:
+    """Yield the moves of each transition row, changed by the programmes people are in."""
+    for row in spec.transitions:
+        domain = row.from_.keys[0]
+        states = axes.states[axes.domains.index(domain)]
+        who = cells_where(spec, axes, row.if_)
+        if row.stratum:
+            who &= cells_where(spec, axes, Condition(allowed=(("stratum", row.stratum),)))
+        rates = _row_rates(row, resolver, day)
+        for from_state in row.from_.names(domain) or ():
+            here = cells_where(spec, axes, Condition(allowed=((domain, (from_state,)),)))
+            source = np.flatnonzero(who & here)
+            for to_state, rate in zip(row.destinations, rates, strict=True):
+                if to_state in axes.leave:
+                    target = np.full_like(source, axes.n_cells + axes.leave.index(to_state))
+                else:
+                    step = states.index(to_state) - states.index(from_state)
+                    target = source + step * axes.stride(domain)
+                factor = _effect(spec, axes, resolver, day, domain, from_state, to_state)
+                yield Move(
+                    source=source,
+                    target=target,
+                    domain=axes.domains.index(domain),
+                    rate=rate * factor[source],
+                )
+
+
+def _row_rates(row: Transition, resolver: Resolver, day: dt.date) -> Draws:
+    """Return the rates of a row's destinations: (destination, draw), per year."""
+    given = [one if one is None else resolver.number(one) for one in row.destinations.values()]
+    ones = np.ones(resolver.n_draws)
+    season = 1.0 if row.season is None else row.season[day.month - 1]
+    if row.stay is not None:
+        shares = np.stack([ones if one is None else one for one in given])
+        return season * rates_from_mean_stay(resolver.number(row.stay.mean), shares)
+    if row.rate_per_year is not None:
+        return season * resolver.on(row.rate_per_year, day)[None, :]
+    assert row.within is not None
+    p = np.stack([one for one in given if one is not None])
+    return season * rates_from_row(p, row.within.years)
+
+
+def _effect(
+    spec: ScenarioFile,
+    axes: Axes,
+    resolver: Resolver,
+    day: dt.date,
+    domain: str,
+    from_state: str,
+    to_state: str,
+) -> Draws:
+    """Return what multiplies the rate of a move in each cell: (cell, draw)."""
+    factor = np.ones((*axes.cell_shape, resolver.n_draws))
+    for status, name in enumerate(axes.programmes):
+        programme = spec.programmes.get(name)
+        for effect in programme.effects if programme else ():
+            if from_state not in (effect.from_.names(domain) or ()) or to_state not in effect.to:
+                continue
+            who = cells_where(spec, axes, effect.if_)[:, status]
+            assert programme is not None
+            full = resolver.number(effect.hazard_ratio)
+            factor[:, status][who] *= full ** ramped(programme, day)
+            if effect.afterwards is not None:
+                for after in after_statuses(axes, name):
+                    strength = faded(spec, resolver, name, effect, axes.programmes[after])
+                    factor[:, after][who] *= full**strength
+    return factor.reshape(axes.n_cells, resolver.n_draws)
+
+
+def ramped(programme: Programme, day: dt.date) -> float:
+    """Return the share of a programme's effect (on the log scale) that is reached on a day."""
+    first = programme.places.first
+    if programme.ramp_up is None or first is None:
+        return 1.0
+    return min(max((day - first.start).days / programme.ramp_up.days, 0.0), 1.0)
+
+
+def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Iterator[Move]:
+    """Yield the end of each programme's stay, drop-out, and the fading of what follows."""
+    for status, name in enumerate(axes.programmes):
+        if name not in spec.programmes:
+            continue
+        programme = spec.programmes[name]
+        ending = 1 / resolver.number(programme.stay.mean)
+        rest = np.ones(resolver.n_draws)
+        for other, share in programme.onward.items():
+            part = np.ones(resolver.n_draws) if share is None else resolver.number(share)
+            yield _status_move(axes, status, axes.programmes.index(other), ending * part)
+            rest = rest - part
+        chain = (*after_statuses(axes, name), 0)
+        leaving = ending * np.maximum(rest, 0)
+        if programme.drop_out is not None:
+            leaving = leaving + resolver.number(programme.drop_out.rate_per_year)
+        yield _status_move(axes, status, chain[0], leaving)
+        for after, following in pairwise(chain):
+            rate = 1 / phase_years(spec, resolver, name, axes.programmes[after])
+            yield _status_move(axes, after, following, rate)
+
+
+def _status_move(axes: Axes, status: int, to_status: int, rate: Draws) -> Move:
+    cells = np.arange(axes.n_cells).reshape(axes.cell_shape)
+    source = cells[:, status, :].ravel()
+    return Move(
+        source=source,
+        target=cells[:, to_status, :].ravel(),
+        domain=PROGRAMME_MOVE,
+        rate=np.broadcast_to(rate, (len(source), len(rate))),
+    )
+
+
+def _ageing(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Iterator[Move]:
+    """Yield the moves from a stratum to the next."""
+    cells = np.arange(axes.n_cells).reshape(axes.cell_shape)
+    for position, stratum in enumerate(spec.strata.values()):
+        if stratum.ages is not None:
+            source = cells[position].ravel()
+            rate = 1 / resolver.number(stratum.ages.after)
+            yield Move(
+                source=source,
+                target=cells[axes.strata.index(stratum.ages.to)].ravel(),
+                domain=AGEING,
+                rate=np.broadcast_to(rate, (len(source), len(rate))),
+            )
