@@ -79,7 +79,8 @@ def poisson_weights(mean: Draws) -> Draws:
         down = np.where(below, down * (mode - j + 1) / np.where(mean > 0, mean, 1.0), 0.0)
         weights[(mode - j)[below], column[below]] = down[below]
     weights[weights < TAIL**2] = 0.0
-    weights /= weights.sum(axis=0)
+    # A plain running sum: `sum` adds one column in another order than many.
+    weights /= weights.cumsum(axis=0)[-1]
     return weights
 
 
