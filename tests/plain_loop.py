@@ -1,0 +1,311 @@
+"""The same model written again as a plain loop over labels, from the file as plain data.
+
+Nothing here is shared with the package: no arrays with axes, no strides, no uniformisation, no
+conversion of rates. Whatever the package computes for a small scenario must be what this computes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+from scipy.linalg import expm
+
+YEAR = 365.25
+UNITS = {"hour": 1 / 24, "day": 1, "week": 7, "month": YEAR / 12, "year": YEAR}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+Cell = tuple[str, str, tuple[str, ...]]
+"""Stratum, programme, one state of each domain."""
+Place = Cell | str
+"""A cell, or a way to leave."""
+
+
+def days_of(text: str) -> float:
+    number, unit = text.split()
+    return float(number) * UNITS[unit.removesuffix("s")]
+
+
+def month_start(text: str, later: int = 0) -> dt.date:
+    year, month = text.split("-")
+    months = int(year) * 12 + int(month) - 1 + later
+    return dt.date(months // 12, months % 12 + 1, 1)
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@dataclass
+class PlainRun:
+    """What the loop finds; boundaries and cycles are numbered from 0."""
+
+    cells: list[Cell]
+    leave: list[str]
+    boundaries: list[dt.date]
+    rates: dict[tuple[Place, Place, str], float]
+    """From, to, and the domain of the move (``programme`` for a change of programme)."""
+    arrivals: dict[Cell, float]
+    occupancy: list[dict[Place, float]] = field(default_factory=list)
+    person_days: list[dict[Cell, float]] = field(default_factory=list)
+    flows: list[dict[tuple[Place, Place, str], float]] = field(default_factory=list)
+    enrolments: list[dict[tuple[str, Cell], float]] = field(default_factory=list)
+    """Programme and the cell left."""
+    shares: list[dict[str, float]] = field(default_factory=list)
+    """Of those waiting for each programme, how many are enrolled."""
+    waiting: list[dict[str, float]] = field(default_factory=list)
+    places: list[dict[str, float]] = field(default_factory=list)
+
+
+class PlainModel:
+    """One strategy of a file."""
+
+    def __init__(self, data: dict[str, Any], strategy: str) -> None:
+        self.data, self.strategy = data, strategy
+        chosen = data["strategies"][strategy] or {}
+        self.programmes = list(chosen.get("programmes", []))
+        self.domains = {name: list(states) for name, states in data["domains"].items()}
+        self.leave = list(data.get("leave", []))
+        self.cells: list[Cell] = list(
+            product(data["strata"], ["none", *self.programmes], product(*self.domains.values()))
+        )
+        self.boundaries = self._boundaries()
+
+    def _boundaries(self) -> list[dt.date]:
+        time = self.data["time"]
+        end, days, later = month_start(time["to"], 1), [month_start(time["from"])], 0
+        while days[-1] < end:
+            later += MONTHS[time["cycle"]]
+            days.append(month_start(time["from"], later))
+        return days
+
+    def number(self, value: Any) -> float:
+        if isinstance(value, str):
+            value = self.data["parameters"][value]["value"]
+        return float(value)
+
+    def stay_years(self, text: str) -> float:
+        named = self.data.get("parameters", {}).get(text)
+        return days_of(named["value"] if named else text) / YEAR
+
+    def fits(self, cell: Cell, where: dict[str, Any]) -> bool:
+        stratum, programme, states = cell
+        for key, names in where.items():
+            if key == "stratum":
+                found: Any = stratum
+            elif key == "programme":
+                found = programme
+            elif key == "homeless":
+                found = any(
+                    (self.data["domains"][domain][state] or {}).get("homeless", False)
+                    for domain, state in zip(self.domains, states, strict=True)
+                )
+            else:
+                found = states[list(self.domains).index(key)]
+            if found not in listed(names):
+                return False
+        return True
+
+    def rates(self) -> dict[tuple[Place, Place, str], float]:
+        rates: dict[tuple[Place, Place, str], float] = defaultdict(float)
+        for cell in self.cells:
+            stratum, programme, states = cell
+            for row in self.data.get("transitions", []):
+                (domain,) = row["from"]
+                position = list(self.domains).index(domain)
+                here = states[position]
+                if here not in listed(row["from"][domain]) or not self.fits(
+                    cell, row.get("if", {})
+                ):
+                    continue
+                if "stratum" in row and stratum not in listed(row["stratum"]):
+                    continue
+                for to, rate in self.row_rates(row).items():
+                    for effect in self.effects(programme):
+                        if (
+                            effect["from"].keys() == {domain}
+                            and here in listed(effect["from"][domain])
+                            and to in listed(effect["to"])
+                            and self.fits(cell, effect.get("if", {}))
+                        ):
+                            rate *= self.number(effect["hazard_ratio"])
+                    after = (*states[:position], to, *states[position + 1 :])
+                    target = to if to in self.leave else (stratum, programme, after)
+                    rates[cell, target, domain] += rate
+            if programme != "none":
+                rules = self.data["programmes"][programme]
+                ending, rest = 1 / self.stay_years(rules["stay"]["mean"]), 1.0
+                onward = rules.get("moves_on_to") or {}
+                onward = {onward: 1} if isinstance(onward, str) else onward
+                for other, share in onward.items():
+                    rates[cell, (stratum, other, states), "programme"] += ending * float(share)
+                    rest -= float(share)
+                rates[cell, (stratum, "none", states), "programme"] += ending * max(rest, 0)
+        return dict(rates)
+
+    def effects(self, programme: str) -> list[dict[str, Any]]:
+        if programme == "none":
+            return []
+        return list(self.data["programmes"][programme].get("effects", []))
+
+    def row_rates(self, row: dict[str, Any]) -> dict[str, float]:
+        if "stay" in row:
+            to = row["to"] if isinstance(row["to"], dict) else {row["to"]: 1}
+            mean = self.stay_years(row["stay"]["mean"])
+            return {name: self.number(share) / mean for name, share in to.items()}
+        if "rate_per_year" in row:
+            return {row["to"]: self.number(row["rate_per_year"])}
+        given = row.get("probabilities") or {row["to"]: row["probability"]}
+        p = {name: self.number(one) for name, one in given.items()}
+        total, years = sum(p.values()), days_of(row["within"]) / YEAR
+        whole = -math.log1p(-total) / years
+        return {name: one / total * whole if total else 0.0 for name, one in p.items()}
+
+    def places(self, programme: str, day: dt.date) -> float:
+        given = self.data["programmes"][programme]["places"]
+        for path, value in (
+            (self.data["strategies"][self.strategy] or {}).get("overrides", {}).items()
+        ):
+            if path == f"programmes.{programme}.places":
+                given = value
+        if not isinstance(given, dict):
+            return float(given)
+        now = 0.0
+        for month, value in given.items():
+            if month_start(month) <= day:
+                now = float(value)
+        return now
+
+    def waits(self, cell: Cell, programme: str) -> bool:
+        eligible = self.data["programmes"][programme]["eligible"]
+        return self.fits(cell, {"programme": "none", **eligible})
+
+    def enrol(self, persons: dict[Place, float], programme: str, share: float) -> dict[Cell, float]:
+        """Move a share of those who wait; return who moved, by the cell they left."""
+        moved = {cell: persons[cell] * share for cell in self.cells if self.waits(cell, programme)}
+        for cell, number in moved.items():
+            persons[cell] -= number
+            persons[cell[0], programme, cell[2]] += number
+        return moved
+
+    def run(self) -> PlainRun:
+        rates = self.rates()
+        run = PlainRun(
+            cells=self.cells,
+            leave=self.leave,
+            boundaries=self.boundaries,
+            rates=rates,
+            arrivals=self.group("arrivals", "per_year"),
+        )
+        persons: dict[Place, float] = dict.fromkeys([*self.cells, *self.leave], 0.0)
+        for cell, number in self.group("initial", "persons").items():
+            persons[cell] += number
+        for start, end in zip(self.boundaries[:-1], self.boundaries[1:], strict=True):
+            enrolled, shares, waiting, places = {}, {}, {}, {}
+            for programme in self.programmes:
+                inside = sum(persons[cell] for cell in self.cells if cell[1] == programme)
+                wait = sum(persons[cell] for cell in self.cells if self.waits(cell, programme))
+                intake = float(self.data["programmes"][programme]["intake"]["share_of_waiting"])
+                places[programme] = self.places(programme, start)
+                number = min(max(places[programme] - inside, 0.0), intake * wait)
+                shares[programme] = number / wait if wait else 0.0
+                waiting[programme] = wait
+                for cell, moved in self.enrol(persons, programme, shares[programme]).items():
+                    enrolled[programme, cell] = moved
+            run.enrolments.append(enrolled)
+            run.shares.append(shares)
+            run.waiting.append(waiting)
+            run.places.append(places)
+            run.occupancy.append(dict(persons))
+            persons, time = self.step(rates, persons, run.arrivals, (end - start).days / YEAR)
+            run.person_days.append({cell: time[cell] * YEAR for cell in self.cells})
+            run.flows.append({move: time[move[0]] * rate for move, rate in rates.items()})
+        run.occupancy.append(dict(persons))
+        return run
+
+    def group(self, section: str, key: str) -> dict[Cell, float]:
+        found: dict[Cell, float] = defaultdict(float)
+        overrides = (self.data["strategies"][self.strategy] or {}).get("overrides", {})
+        for number, one in enumerate(self.data["population"].get(section, [])):
+            states = tuple(one[domain] for domain in self.domains)
+            value = overrides.get(f"population.{section}[{number}].{key}", one[key])
+            found[one["stratum"], "none", states] += self.number(value)
+        return dict(found)
+
+    def step(
+        self,
+        rates: dict[tuple[Place, Place, str], float],
+        persons: dict[Place, float],
+        arrivals: dict[Cell, float],
+        years: float,
+    ) -> tuple[dict[Place, float], dict[Place, float]]:
+        """Persons at the end and person-years, stratum by stratum (nobody moves between them)."""
+        end, time = dict.fromkeys(persons, 0.0), dict.fromkeys(persons, 0.0)
+        for stratum in self.data["strata"]:
+            here: list[Place] = [cell for cell in self.cells if cell[0] == stratum]
+            places = [*here, *self.leave]
+            number = {place: position for position, place in enumerate(places)}
+            q = np.zeros((len(places), len(places)))
+            for (source, target, _), rate in rates.items():
+                if source[0] == stratum:
+                    q[number[source], number[target]] += rate
+                    q[number[source], number[source]] -= rate
+            n = np.array([persons[place] for place in here] + [0.0] * len(self.leave))
+            a = np.array([arrivals.get(place, 0.0) for place in places])  # type: ignore[call-overload]
+            after, spent = van_loan(q, n, a, years)
+            for place, position in number.items():
+                end[place] += after[position]
+                time[place] += spent[position]
+        for way in self.leave:
+            end[way] += persons[way]
+        return end, time
+
+    def count(self, run: PlainRun, where: dict[str, Any], day: dt.date, over_days: float) -> float:
+        """Persons who fit a condition at some time in a window, by first passage."""
+        inside = {cell for cell in self.cells if self.fits(cell, where)}
+        at = max(number for number, first in enumerate(run.boundaries) if first <= day)
+        others, counted = dict(run.occupancy[at]), 0.0
+        offset = (day - run.boundaries[at]).days
+        if offset:
+            others, _ = self.step(run.rates, others, run.arrivals, offset / YEAR)
+        absorbing = {move: rate for move, rate in run.rates.items() if move[0] not in inside}
+
+        def set_aside() -> float:
+            number = sum(others[cell] for cell in inside)
+            others.update(dict.fromkeys(inside, 0.0))
+            return number
+
+        counted += set_aside()
+        left = over_days
+        while left > 0:
+            days = min(left, (run.boundaries[at + 1] - run.boundaries[at]).days - offset)
+            others, _ = self.step(absorbing, others, run.arrivals, days / YEAR)
+            counted += set_aside()
+            left, offset, at = left - days, 0, at + 1
+            if left > 0:
+                for programme in self.programmes:
+                    self.enrol(others, programme, run.shares[at][programme])
+                counted += set_aside()
+        return counted
+
+
+def van_loan(
+    q: np.ndarray, n: np.ndarray, a: np.ndarray, years: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return persons at the end of a step and the time spent in it, by a block matrix.
+
+    The first rows of ``exp([[Q, I, 0], [0, 0, I], [0, 0, 0]] h)`` hold ``exp(Q h)``, its integral
+    over the step, and the integral of that (Van Loan 1978, doi:10.1109/TAC.1978.1101743).
+    """
+    size = len(q)
+    block = np.zeros((3 * size, 3 * size))
+    block[:size, :size] = q
+    block[:size, size : 2 * size] = np.eye(size)
+    block[size : 2 * size, 2 * size :] = np.eye(size)
+    top = expm(block * years)[:size]
+    moved, once, twice = top[:, :size], top[:, size : 2 * size], top[:, 2 * size :]
+    return n @ moved + a @ once, n @ once + a @ twice
