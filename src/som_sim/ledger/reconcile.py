@@ -20,7 +20,11 @@ from som_sim.ledger.reconcile_money import (
     transfers_cancel,
     years_equal_total,
 )
-from som_sim.ledger.reconcile_persons import flows_close, persons_conserved
+from som_sim.ledger.reconcile_persons import (
+    flows_close,
+    flows_follow_person_time,
+    persons_conserved,
+)
 from som_sim.scenario.schema import ScenarioFile
 
 
@@ -68,7 +72,7 @@ MONEY_CHECKS = (
     grants_hold,
     grants_pay_once,
 )
-PERSONS_CHECKS = (persons_conserved, flows_close)
+PERSONS_CHECKS = (persons_conserved, flows_close, flows_follow_person_time)
 
 
 def reconcile(spec: ScenarioFile, trajectory: Trajectory, books: Books) -> tuple[Check, ...]:

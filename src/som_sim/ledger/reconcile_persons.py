@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.reconcile_money import Finding
 
@@ -31,11 +32,7 @@ def persons_conserved(trajectory: Trajectory) -> Iterator[Finding]:
 
 
 def flows_close(trajectory: Trajectory) -> Iterator[Finding]:
-    """Persons at a boundary, arrivals, moves and enrolments give the persons at the next.
-
-    The moves are person-time times rates, so this holds the person-time that is paid for against
-    the persons counted.
-    """
+    """Persons at a boundary, arrivals, moves and enrolments give the persons at the next."""
     model, axes = trajectory.model, trajectory.model.axes
     edges, n_cycles = model.generator, model.calendar.n_cycles
     cells = np.moveaxis(trajectory.occupancy[0, 0], 2, 0).reshape(n_cycles + 1, axes.n_cells)
@@ -60,6 +57,24 @@ def flows_close(trajectory: Trajectory) -> Iterator[Finding]:
         bool(np.all(miss <= allowed[:, None])),
         "opening + arrivals + moves + enrolments = closing, cell by cell, worst at "
         f"{model.calendar.boundaries[cycle + 1]}",
+    )
+
+
+def flows_follow_person_time(trajectory: Trajectory) -> Iterator[Finding]:
+    """Hold moves against person-time times rate: what is paid for is the time that moved people."""
+    model = trajectory.model
+    edges, n_cycles = model.generator, model.calendar.n_cycles
+    days = np.moveaxis(trajectory.person_days[0, 0], 2, 0).reshape(n_cycles, -1)
+    rate = model.rates[list(model.regime), :, 0]
+    expected = days[:, edges.source] / DAYS_PER_YEAR * rate
+    actual = trajectory.flows[0, 0]
+    allowed = PERSONS_TOLERANCE * np.maximum(_came(trajectory)[1:], 1.0)
+    yield (
+        "flows_follow_person_time",
+        float(expected.sum()),
+        float(actual.sum()),
+        bool(np.all(np.abs(actual - expected) <= allowed[:, None])),
+        "moves = person-time x rate, move by move",
     )
 
 
