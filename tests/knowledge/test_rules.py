@@ -1,0 +1,86 @@
+"""The packaged rules say what the law and the ministry say, from day to day and year to year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+from som_sim.core.names import PAYERS
+from som_sim.knowledge.rules import discount_rates, payer_rules
+
+LAST_DAY_OF_UNLIMITED_REFUND = dt.date(2023, 9, 30)
+
+
+@pytest.mark.parametrize("day", [dt.date(2007, 1, 1), dt.date(2019, 1, 1), dt.date(2023, 9, 30)])
+def test_the_state_refunds_half_of_a_shelter_stay_until_2023_09_30(day: dt.date) -> None:
+    split = payer_rules()["dk_section_110"].on(day)
+    assert split is not None
+    assert split.pays == (("kommune", Fraction(1)),)
+    (refund,) = split.refunds
+    assert (refund.giver, refund.receiver, refund.share) == ("stat", "kommune", Fraction(1, 2))
+
+
+def test_from_2023_10_01_the_shelter_rule_says_nothing_rather_than_guess() -> None:
+    rule = payer_rules()["dk_section_110"]
+    assert rule.on(LAST_DAY_OF_UNLIMITED_REFUND + dt.timedelta(days=1)) is None
+    assert rule.on(dt.date(2030, 1, 1)) is None
+
+
+def test_a_year_on_benefits_leaves_the_state_a_fifth_since_2016() -> None:
+    rule = payer_rules()["dk_benefit_over_52_weeks"]
+    assert rule.on(dt.date(2015, 12, 31)) is None
+    split = rule.on(dt.date(2016, 1, 1))
+    assert split is not None
+    assert split.pays == (("kommune", Fraction(1)),)
+    (refund,) = split.refunds
+    assert (refund.giver, refund.receiver, refund.share) == ("stat", "kommune", Fraction(1, 5))
+    assert rule.on(dt.date(2099, 12, 31)) is split
+
+
+@pytest.mark.parametrize("name", sorted(payer_rules()))
+def test_every_rule_settles_the_whole_bill_between_known_payers(name: str) -> None:
+    rule = payer_rules()[name]
+    assert rule.name == name
+    assert set(rule.title) == {"da", "en"}
+    assert rule.law
+    assert rule.source
+    for period in rule.periods:
+        assert sum(share for _, share in period.pays) == 1
+        assert {payer for payer, _ in period.pays} <= set(PAYERS)
+        for refund in period.refunds:
+            assert 0 < refund.share <= 1
+            assert refund.giver != refund.receiver
+            assert {refund.giver, refund.receiver} <= set(PAYERS)
+            assert refund.receiver in dict(period.pays), "only who paid gets something back"
+
+
+@pytest.mark.parametrize("name", sorted(payer_rules()))
+def test_no_day_has_two_splits(name: str) -> None:
+    for before, after in pairwise(payer_rules()[name].periods):
+        assert before.valid_to is not None
+        assert after.valid_from is not None
+        assert before.valid_to < after.valid_from
+
+
+@pytest.mark.parametrize(
+    ("name", "rates"),
+    [
+        ("dk_ministry_2013", {0: 0.04, 1: 0.04, 35: 0.04, 36: 0.03, 70: 0.03, 71: 0.02, 500: 0.02}),
+        ("dk_ministry_2021", {0: 0.035, 35: 0.035, 36: 0.025, 70: 0.025, 71: 0.015}),
+    ],
+)
+def test_the_ministrys_rates_step_down(name: str, rates: dict[int, float]) -> None:
+    rate = discount_rates()[name]
+    assert {year: rate.rate(year) for year in rates} == rates
+    assert rate.rate(-3) == rates[0], "before the base year the first rate holds"
+    assert rate.source
+
+
+def test_what_is_packaged_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        payer_rules()["mine"] = payer_rules()["dk_section_110"]  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        payer_rules()["dk_section_110"].periods = ()  # type: ignore[misc]
