@@ -308,8 +308,10 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
     if others and draw(st.booleans()):
         eligible["programme"] = draw(st.sampled_from([["none", *others], others[0], "none"]))
     places = hundredths(0, 60)
-    months = draw(st.lists(st.integers(-1, 9), max_size=3, unique=True).map(sorted))
-    steps = {f"{month_start(data['time']['from'], month):%Y-%m}": draw(places) for month in months}
+    cycles = draw(st.lists(st.integers(-1, 9), max_size=3, unique=True).map(sorted))
+    length = MONTHS[data["time"]["cycle"]]
+    months = [month_start(data["time"]["from"], cycle * length) for cycle in cycles]
+    steps = {f"{month:%Y-%m}": draw(places) for month in months}
     effects = []
     for domain, here, to in draw(
         st.lists(st.sampled_from(moves(data) or [("", "", "")]), max_size=3)
