@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
 from som_sim.core.time import Calendar
+from som_sim.model.draws import stated_parameters
 from som_sim.model.model import Generator, Model, ProgrammeRule
 from som_sim.model.moves import moves_on, ramped
 from som_sim.model.resolve import Draws, Resolver
@@ -19,8 +20,13 @@ from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Arrival, Initial, ScenarioFile
 
 
-def build_model(spec: ScenarioFile, strategy: str) -> Model:
-    """Compile one strategy at its stated values.
+def build_model(
+    spec: ScenarioFile,
+    strategy: str,
+    values: Mapping[str, Draws] | None = None,
+    first: int = 0,
+) -> Model:
+    """Compile one strategy, at its stated values or for a block of draws.
 
     Parameters
     ----------
@@ -28,8 +34,21 @@ def build_model(spec: ScenarioFile, strategy: str) -> Model:
         The file with the strategy's overrides applied, checked.
     strategy
         Name of the strategy.
+    values : mapping of name to (draw,), in base units
+        What `draw_parameters` gave; one draw when there are no parameters. None for the base case.
+    first
+        Number of the first draw, which errors count from.
+
+    Raises
+    ------
+    DrawError
+        When a draw gives a number that its place cannot take, naming place and draw.
     """
-    resolver = Resolver(values={name: one.value for name, one in spec.parameters.items()})
+    if values is None:
+        resolver = Resolver(values=stated_parameters(spec))
+    else:
+        n_draws = len(next(iter(values.values()), (None,)))
+        resolver = Resolver(values=values, n_draws=n_draws, first=first)
     axes = make_axes(spec, strategy)
     calendar = spec.time.calendar
     days, regime = _regimes(spec, axes, calendar)

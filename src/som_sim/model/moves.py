@@ -19,6 +19,10 @@ from som_sim.model.states import cells_where
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import Programme, ScenarioFile, Transition
 
+ROUNDING = 1e-9
+"""Shares may miss 1 by float rounding, not by more."""
+SHARES = "the shares add to {}, not to 1; write one of them as 1 less the others"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -49,13 +53,13 @@ def _transitions(
     spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date
 ) -> Iterator[Move]:
     """Yield the moves of each transition row, changed by the programmes people are in."""
-    for row in spec.transitions:
+    for position, row in enumerate(spec.transitions):
         domain = row.from_.keys[0]
         states = axes.states[axes.domains.index(domain)]
         who = cells_where(spec, axes, row.if_)
         if row.stratum:
             who &= cells_where(spec, axes, Condition(allowed=(("stratum", row.stratum),)))
-        rates = _row_rates(row, resolver, day)
+        rates = _row_rates(f"transitions[{position}]", row, resolver, day)
         for from_state in row.from_.names(domain) or ():
             here = cells_where(spec, axes, Condition(allowed=((domain, (from_state,)),)))
             source = np.flatnonzero(who & here)
@@ -74,18 +78,22 @@ def _transitions(
                 )
 
 
-def _row_rates(row: Transition, resolver: Resolver, day: dt.date) -> Draws:
+def _row_rates(place: str, row: Transition, resolver: Resolver, day: dt.date) -> Draws:
     """Return the rates of a row's destinations: (destination, draw), per year."""
     given = [one if one is None else resolver.number(one) for one in row.destinations.values()]
     ones = np.ones(resolver.n_draws)
     season = 1.0 if row.season is None else row.season[day.month - 1]
     if row.stay is not None:
         shares = np.stack([ones if one is None else one for one in given])
+        total = shares.sum(axis=0)
+        resolver.check(f"{place}.to", abs(total - 1) <= ROUNDING, SHARES, total)
         return season * rates_from_mean_stay(resolver.number(row.stay.mean), shares)
     if row.rate_per_year is not None:
         return season * resolver.on(row.rate_per_year, day)[None, :]
     assert row.within is not None
     p = np.stack([one for one in given if one is not None])
+    total = p.sum(axis=0)
+    resolver.check(place, total < 1, "the probabilities add to {}, not to less than 1", total)
     return season * rates_from_row(p, row.within.years)
 
 
@@ -136,6 +144,8 @@ def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Itera
             part = np.ones(resolver.n_draws) if share is None else resolver.number(share)
             yield _status_move(axes, status, axes.programmes.index(other), ending * part)
             rest = rest - part
+        sound = rest >= -ROUNDING
+        resolver.check(f"programmes.{name}.moves_on_to", sound, "the shares add to {}", 1 - rest)
         chain = (*after_statuses(axes, name), 0)
         leaving = ending * np.maximum(rest, 0)
         if programme.drop_out is not None:

@@ -21,10 +21,11 @@ from som_sim.scenario.check_model import (
     check_transitions,
 )
 from som_sim.scenario.check_money import check_grants, check_money, check_prices
+from som_sim.scenario.check_parameters import check_correlations, check_parameters, check_use
 from som_sim.scenario.check_schedules import check_ageing, check_schedules
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import DeclaredNames
-from som_sim.scenario.quantities import Quantity, number_in_range
+from som_sim.scenario.quantities import Quantity
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Evidence, ScenarioFile
 
@@ -47,7 +48,6 @@ def check(spec: ScenarioFile, names: DeclaredNames) -> tuple[list[Problem], list
 
 def check_evidence(findings: Findings) -> None:
     """Every source named is declared; every parameter named exists and fits its place."""
-    parameters = findings.spec.parameters
     for path, value in _walk(findings.spec, ()):
         source = getattr(value, "source", None)
         if source and source not in findings.names.sources:
@@ -56,19 +56,8 @@ def check_evidence(findings: Findings) -> None:
                 f"source '{source}' is not declared in 'sources'; "
                 + suggest(source, findings.names.sources),
             )
-        if not isinstance(value, Quantity) or not value.parameter:
-            continue
-        if value.parameter not in findings.names.parameters:
-            findings.error(
-                path,
-                f"'{value.parameter}' is no number and no parameter; "
-                + suggest(value.parameter, findings.names.parameters),
-            )
-        elif value.parameter in parameters:
-            try:
-                number_in_range(value.kind, parameters[value.parameter].value)
-            except ValueError as error:
-                findings.error(path, f"parameter '{value.parameter}': {error}")
+        if isinstance(value, Quantity) and value.number is None:
+            check_use(findings, path, value)
 
 
 def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -95,6 +84,8 @@ def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 
 CHECKS = (
     check_domains,
+    check_parameters,
+    check_correlations,
     check_population,
     check_transitions,
     check_programmes,

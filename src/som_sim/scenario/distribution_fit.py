@@ -19,8 +19,8 @@ from som_sim.scenario.distribution_forms import (
     DistributionForm,
     GammaForm,
     PeakForm,
-    UniformForm,
     SpreadForm,
+    UniformForm,
     statement,
 )
 from som_sim.scenario.distributions import (

@@ -44,6 +44,31 @@ counts for. For 3 of 10 the middle 95 % of the beta is then, in the order of the
 _STATEMENT = re.compile(r"(\d+(?:\.\d+)?) (?:of|out of|af|ud af) (\d+(?:\.\d+)?), (.+)")
 
 
+def statement(text: str) -> tuple[float, int]:
+    """Return the share an expert states, and how many people the statement is worth.
+
+    Examples
+    --------
+    >>> statement("3 of 10, fairly sure")
+    (0.3, 25)
+    """
+    found = _STATEMENT.fullmatch(" ".join(text.split()).lower())
+    if not found or found[3] not in EXPERT_SAMPLE:
+        raise fail(
+            f"'{text}' is no statement; write it in quotes, as \"3 of 10, fairly sure\"; the "
+            f"words are {', '.join(EXPERT_SAMPLE)}"
+        )
+    part, whole = float(found[1]), float(found[2])
+    if not 0 < part < whole:
+        raise fail(f"{found[1]} of {found[2]} is not a share between 0 and 1")
+    return part / whole, EXPERT_SAMPLE[found[3]]
+
+
+def _check_statement(text: str) -> str:
+    statement(text)
+    return text
+
+
 def _parse_amount(value: object) -> Decimal | Duration:
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return Decimal(value)
@@ -127,7 +152,7 @@ class BetaForm(SpreadForm):
     events: Number | None = None
     n: Number | None = None
     prior: Number | None = None
-    expert: str | None = None
+    expert: Annotated[str, AfterValidator(_check_statement)] | None = None
 
     @model_validator(mode="after")
     def _counts(self) -> BetaForm:
@@ -140,8 +165,6 @@ class BetaForm(SpreadForm):
                     f"{self.events} of {self.n} alone would be sure for ever; add what was "
                     "believed before, such as prior: 0.5"
                 )
-        if self.expert is not None:
-            statement(self.expert)
         return self
 
 
@@ -245,23 +268,3 @@ class DistributionForm(BaseModel):
     def family(self) -> str:
         """The family named."""
         return next(key for key in type(self).model_fields if getattr(self, key) is not None)
-
-
-def statement(text: str) -> tuple[float, int]:
-    """Return the share an expert states, and how many people the statement is worth.
-
-    Examples
-    --------
-    >>> statement("3 of 10, fairly sure")
-    (0.3, 25)
-    """
-    found = _STATEMENT.fullmatch(" ".join(text.split()).lower())
-    if not found or found[3] not in EXPERT_SAMPLE:
-        raise fail(
-            f"'{text}' is no statement; write it in quotes, as \"3 of 10, fairly sure\"; the "
-            f"words are {', '.join(EXPERT_SAMPLE)}"
-        )
-    part, whole = float(found[1]), float(found[2])
-    if not 0 < part < whole:
-        raise fail(f"{found[1]} of {found[2]} is not a share between 0 and 1")
-    return part / whole, EXPERT_SAMPLE[found[3]]

@@ -1,20 +1,22 @@
 """The families of distributions: what each says of its place, its spread and its quantiles.
 
 A family holds its own two to four numbers and knows nothing of files or units. Means and spreads
-are closed forms. Only medians and quantiles of the beta and gamma family need ``scipy.special``,
-which is imported where it is used.
+are closed forms. Medians and quantiles need numpy, and those of some families ``scipy.special``,
+which are imported where they are used.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+    Array = NDArray[np.float64]
+
 PERT_WEIGHT = 4.0
 """How much the mode counts against each end in a PERT distribution."""
 
@@ -44,6 +46,8 @@ class Distribution(Protocol):
 
 def median(distribution: Distribution) -> float:
     """Return the value that half of a distribution lies below."""
+    import numpy as np
+
     return float(distribution.quantile(np.array([0.5]))[0])
 
 
@@ -78,6 +82,7 @@ class Beta:
 
     def quantile(self, p: Array) -> Array:
         """Return quantiles: (n,) to (n,)."""
+        import numpy as np
         from scipy.special import betaincinv
 
         return np.asarray(betaincinv(self.a, self.b, p), dtype=np.float64)
@@ -112,6 +117,7 @@ class Gamma:
 
     def quantile(self, p: Array) -> Array:
         """Return quantiles: (n,) to (n,)."""
+        import numpy as np
         from scipy.special import gammaincinv
 
         return np.asarray(gammaincinv(self.shape, p), dtype=np.float64) * self.scale
@@ -141,6 +147,7 @@ class Normal:
 
     def quantile(self, p: Array) -> Array:
         """Return quantiles: (n,) to (n,)."""
+        import numpy as np
         from scipy.special import ndtri
 
         return self.centre + self.sd * np.asarray(ndtri(p), dtype=np.float64)
@@ -175,6 +182,7 @@ class Lognormal:
 
     def quantile(self, p: Array) -> Array:
         """Return quantiles: (n,) to (n,)."""
+        import numpy as np
         from scipy.special import ndtri
 
         logs = self.log_mean + self.log_sd * np.asarray(ndtri(p), dtype=np.float64)
@@ -244,6 +252,8 @@ class Triangular:
 
     def quantile(self, p: Array) -> Array:
         """Return quantiles: (n,) to (n,)."""
+        import numpy as np
+
         width, left = self.high - self.low, self.peak - self.low
         rising = self.low + np.sqrt(p * width * left)
         falling = self.high - np.sqrt((1 - p) * width * (width - left))
@@ -324,5 +334,7 @@ class Discrete:
 
     def quantile(self, p: Array) -> Array:
         """Return quantiles: (n,) to (n,); the last step is 1 however the others round."""
+        import numpy as np
+
         steps = np.cumsum(self.probabilities)[:-1]
         return np.array(self.values)[np.searchsorted(steps, p, side="left")]

@@ -3,11 +3,8 @@
 An expression has numbers, durations (``30 days``), names of parameters, ``+ - * / **``, brackets,
 comparisons (1 where true, 0 where not), ``min``, ``max``, ``exp``, ``log``, ``sqrt`` and
 ``a if b > c else d``. Python's own parser reads the text into a tree; each node of the tree must be
-on the list here, and the tree is calculated by the functions here on arrays with one number per
-draw. No code is run: there are no attributes, no other calls, and no names but parameters.
-
-Length, depth and powers are bounded. Anything that is no finite number in some draw is an error
-that names the draw; a branch of ``if`` is calculated only in the draws that take it.
+on the list here, and `evaluation` calculates the tree. No code is run: there are no attributes, no
+other calls, and no names but parameters. Length, depth and powers are bounded.
 """
 
 from __future__ import annotations
@@ -15,18 +12,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from math import isfinite
 
 from som_sim.core.time import parse_duration
 from som_sim.core.yaml_scalars import number_trap
 from som_sim.scenario.units import DURATION, NUMBER, Unit
-
-Draws = NDArray[np.float64]
 
 MAX_LENGTH = 300
 MAX_DEPTH = 20
@@ -42,7 +35,7 @@ _DURATION = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?\s+(?:hour|day|week|month|year)
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][-+]?\d+)?")
-_DURATION_NAME = "DURATION_"
+DURATION_NAME = "DURATION_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +98,9 @@ def parse_expression(text: str) -> Expression:
     >>> parse_expression("2 * stay if stay < 30 days else stay + long_stay").names
     ('stay', 'long_stay')
     """
-    tree, _ = _parsed(text)
+    tree, _ = parsed(text)
     named = [one.id for one in ast.walk(tree) if isinstance(one, ast.Name)]
-    needed = [one for one in dict.fromkeys(named) if not one.startswith(_DURATION_NAME)]
+    needed = [one for one in dict.fromkeys(named) if not one.startswith(DURATION_NAME)]
     return Expression(text=text, names=tuple(sorted(needed, key=lambda one: _place(one, text))))
 
 
@@ -116,8 +109,22 @@ def _place(name: str, text: str) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> tuple[ast.expr, tuple[float, ...]]:
-    """Return the tree and the durations, in years, that its names DURATION_0, ... stand for."""
+def parsed(text: str) -> tuple[ast.expr, tuple[float, ...]]:
+    """Return the tree of an expression, checked.
+
+    A call in it has the function's name as a constant, so that a name is always a parameter.
+
+    Returns
+    -------
+    tree
+    durations
+        In years: what the names DURATION_0, DURATION_1, ... in the tree stand for.
+
+    Raises
+    ------
+    ValueError
+        When the text is no expression, or holds what is not allowed in one.
+    """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"an expression may have at most {MAX_LENGTH} characters")
     if not _ALLOWED_TEXT.fullmatch(text):
@@ -130,7 +137,7 @@ def _parsed(text: str) -> tuple[ast.expr, tuple[float, ...]]:
         if trap:
             raise ValueError(trap)
         durations.append(parse_duration(found[1]).years)
-        return f"{_DURATION_NAME}{len(durations) - 1}"
+        return f"{DURATION_NAME}{len(durations) - 1}"
 
     for word in _WORD.findall(text):
         if not _NAME.fullmatch(word):
@@ -141,31 +148,19 @@ def _parsed(text: str) -> tuple[ast.expr, tuple[float, ...]]:
             replaced = _DURATION.sub(stand_in, text.strip())
             tree = ast.parse(replaced, mode="eval").body
     except (SyntaxError, RecursionError, MemoryError):
-        raise ValueError(
-            f"'{text}' cannot be read as arithmetic; an expression has {ALLOWED}"
-        ) from None
+        why = f"an expression has {ALLOWED}"
+        if text.count("(") > text.count(")"):
+            why = "a bracket is not closed; between {} an expression with a comma stands in quotes"
+        raise ValueError(f"'{text}' cannot be read as arithmetic; {why}") from None
     _check(tree, replaced, 0)
     return tree, tuple(durations)
 
 
-_OPERATORS: dict[type[ast.operator], Callable[[Draws, Draws], Draws]] = {
-    ast.Add: np.add,
-    ast.Sub: np.subtract,
-    ast.Mult: np.multiply,
-    ast.Div: np.divide,
-    ast.Pow: np.power,
-}
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Draws, Draws], NDArray[np.bool_]]] = {
-    ast.Lt: np.less,
-    ast.LtE: np.less_equal,
-    ast.Gt: np.greater,
-    ast.GtE: np.greater_equal,
-    ast.Eq: np.equal,
-    ast.NotEq: np.not_equal,
-}
-_OF_ONE: dict[str, Callable[[Draws], Draws]] = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt}
-_OF_SEVERAL: dict[str, Callable[[Draws, Draws], Draws]] = {"min": np.minimum, "max": np.maximum}
-FUNCTIONS = (*_OF_SEVERAL, *_OF_ONE)
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+OF_ONE = ("exp", "log", "sqrt")
+OF_SEVERAL = ("min", "max")
+FUNCTIONS = (*OF_SEVERAL, *OF_ONE)
 
 
 def _check(node: ast.expr, text: str, depth: int) -> None:
@@ -181,12 +176,12 @@ def _check(node: ast.expr, text: str, depth: int) -> None:
             below = []
         case ast.UnaryOp(op=ast.USub() | ast.UAdd()):
             below = [node.operand]
-        case ast.BinOp() if type(node.op) in _OPERATORS:
+        case ast.BinOp() if isinstance(node.op, OPERATORS):
             below = [node.left, node.right]
             power = _constant(node.right) if isinstance(node.op, ast.Pow) else 0
             if power is not None and abs(power) > MAX_POWER:
                 raise ValueError(f"a power may be at most {MAX_POWER}")
-        case ast.Compare() if all(type(op) in _COMPARISONS for op in node.ops):
+        case ast.Compare() if all(isinstance(op, COMPARISONS) for op in node.ops):
             below = [node.left, *node.comparators]
         case ast.IfExp(test=ast.Compare()):
             below = [node.test, node.body, node.orelse]
@@ -208,7 +203,7 @@ def _check_number(node: ast.Constant, text: str) -> None:
     trap = number_trap(written)
     if trap:
         raise ValueError(trap)
-    if not np.isfinite(float(written)):
+    if not isfinite(float(written)):
         raise ValueError(f"{written} is too large a number")
 
 
@@ -218,11 +213,11 @@ def _check_call(node: ast.Call) -> list[ast.expr]:
         called = f"'{name}'" if name else "this"
         raise ValueError(f"{called} is no function here; there are {', '.join(FUNCTIONS)}")
     starred = any(isinstance(one, ast.Starred) for one in node.args)
-    few = len(node.args) != 1 if name in _OF_ONE else len(node.args) < 2
+    few = len(node.args) != 1 if name in OF_ONE else len(node.args) < 2
     if node.keywords or starred or few:
-        takes = "one value" if name in _OF_ONE else "two values or more"
+        takes = "one value" if name in OF_ONE else "two values or more"
         raise ValueError(f"{name} takes {takes}")
-    node.func = ast.Constant(value=name)  # so that a name in the tree is always a parameter
+    node.func = ast.Constant(value=name)
     return node.args
 
 
@@ -255,7 +250,7 @@ def unit_of(expression: Expression, units: Mapping[str, Unit]) -> Unit:
     >>> str(unit_of(parse_expression("0.5 / min(stay, 90 days)"), {"stay": DURATION}))
     'a rate per year'
     """
-    tree, _ = _parsed(expression.text)
+    tree, _ = parsed(expression.text)
     return _unit(tree, units) or NUMBER
 
 
@@ -265,7 +260,7 @@ def _unit(node: ast.expr, units: Mapping[str, Unit]) -> Unit | None:
         case ast.Constant():
             return NUMBER if node.value else None
         case ast.Name():
-            return DURATION if node.id.startswith(_DURATION_NAME) else units[node.id]
+            return DURATION if node.id.startswith(DURATION_NAME) else units[node.id]
         case ast.UnaryOp():
             return _unit(node.operand, units)
         case ast.BinOp():
@@ -278,9 +273,9 @@ def _unit(node: ast.expr, units: Mapping[str, Unit]) -> Unit | None:
             _unit(node.test, units)
             return _same([_unit(node.body, units), _unit(node.orelse, units)], "alternatives")
         case ast.Call():
-            name = _function(node)
+            name = function_name(node)
             inner = [_unit(one, units) for one in node.args]
-            if name in _OF_SEVERAL:
+            if name in OF_SEVERAL:
                 return _same(inner, f"compared by {name}")
             if inner[0] not in (NUMBER, None):
                 raise ValueError(f"{name} takes a number, not {_words(inner[0])}")
@@ -323,117 +318,7 @@ def _words(unit: Unit | None) -> str:
     return str(unit or NUMBER)
 
 
-def _function(node: ast.Call) -> str:
+def function_name(node: ast.Call) -> str:
+    """Return the function that a call in a checked tree names."""
     assert isinstance(node.func, ast.Constant)
     return str(node.func.value)
-
-
-# Calculating -----------------------------------------------------------------------------------
-
-
-def evaluate(expression: Expression, values: Mapping[str, Draws], n_draws: int) -> Draws:
-    """Calculate an expression in every draw.
-
-    Parameters
-    ----------
-    values : mapping of name to (draw,), in base units
-    n_draws
-
-    Returns
-    -------
-    (draw,), in base units
-
-    Raises
-    ------
-    CalculationError
-        When some draw gives no finite number.
-
-    Examples
-    --------
-    >>> evaluate(parse_expression("2 * a if a > 1 else 0"), {"a": np.array([1.0, 3.0])}, 2)
-    array([0., 6.])
-    """
-    tree, durations = _parsed(expression.text)
-    known = {f"{_DURATION_NAME}{i}": np.full(n_draws, one) for i, one in enumerate(durations)}
-    scope = _Scope(
-        values={**{name: values[name] for name in expression.names}, **known},
-        draws=np.arange(n_draws),
-    )
-    with np.errstate(all="ignore"):
-        return _calculate(tree, scope)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scope:
-    """The draws in which a node is calculated, and the values there."""
-
-    values: Mapping[str, Draws]
-    draws: NDArray[np.int64]
-
-    def where(self, mask: NDArray[np.bool_]) -> _Scope:
-        inner = {name: one[mask] for name, one in self.values.items()}
-        return _Scope(values=inner, draws=self.draws[mask])
-
-    def finite(self, result: Draws, reason: Callable[[int], str]) -> Draws:
-        """Return `result`, or raise with the reason in its first draw that is not finite."""
-        bad = np.flatnonzero(~np.isfinite(result))
-        if bad.size:
-            raise CalculationError(reason(int(bad[0])), int(self.draws[bad[0]]))
-        return result
-
-
-def _calculate(node: ast.expr, scope: _Scope) -> Draws:
-    match node:
-        case ast.Constant():
-            return np.full(len(scope.draws), float(node.value))  # type: ignore[arg-type]
-        case ast.Name():
-            return scope.values[node.id]
-        case ast.UnaryOp():
-            inner = _calculate(node.operand, scope)
-            return -inner if isinstance(node.op, ast.USub) else inner
-        case ast.BinOp():
-            return _operate(node, scope)
-        case ast.Compare():
-            sides = [_calculate(one, scope) for one in (node.left, *node.comparators)]
-            true = np.ones(len(scope.draws), dtype=bool)
-            for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
-                true &= _COMPARISONS[type(op)](left, right)
-            return true.astype(np.float64)
-        case ast.IfExp():
-            chosen = _calculate(node.test, scope) != 0
-            result = np.empty(len(scope.draws))
-            for branch, mask in ((node.body, chosen), (node.orelse, ~chosen)):
-                if mask.any():
-                    result[mask] = _calculate(branch, scope.where(mask))
-            return result
-        case ast.Call():
-            return _call(_function(node), [_calculate(one, scope) for one in node.args], scope)
-    raise AssertionError(node)
-
-
-def _operate(node: ast.BinOp, scope: _Scope) -> Draws:
-    left, right = _calculate(node.left, scope), _calculate(node.right, scope)
-
-    def reason(position: int) -> str:
-        if isinstance(node.op, ast.Div) and right[position] == 0:
-            return "division by zero"
-        if isinstance(node.op, ast.Pow) and left[position] <= 0:
-            return f"{left[position]:.6g} to the power of {right[position]:.6g} is no number"
-        return "the result is too large"
-
-    return scope.finite(_OPERATORS[type(node.op)](left, right), reason)
-
-
-def _call(name: str, inner: list[Draws], scope: _Scope) -> Draws:
-    if name in _OF_SEVERAL:
-        result = inner[0]
-        for one in inner[1:]:
-            result = _OF_SEVERAL[name](result, one)
-        return result
-
-    def reason(position: int) -> str:
-        if name == "exp":
-            return "the result is too large"
-        return f"{name} of {inner[0][position]:.6g} is no number"
-
-    return scope.finite(_OF_ONE[name](inner[0]), reason)

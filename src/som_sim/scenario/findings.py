@@ -6,19 +6,39 @@ from dataclasses import dataclass, field
 
 from som_sim.core.errors import Path, Problem, suggest
 from som_sim.core.names import NO_PROGRAMME
+from som_sim.scenario.distributions import Distribution
 from som_sim.scenario.names import DeclaredNames
-from som_sim.scenario.quantities import Condition, Quantity, number_in_range
+from som_sim.scenario.parameters import BaseCase, base_case, quantity_unit, quantity_value
+from som_sim.scenario.quantities import RANGES, Condition, Quantity
 from som_sim.scenario.schema import ScenarioFile
+from som_sim.scenario.uncertainty import fit_parameters
+from som_sim.scenario.units import fitting_units
 
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """The file under inspection and the problems found so far."""
+    """The file under inspection and the problems found so far.
+
+    Attributes
+    ----------
+    base
+        The parameters at their stated values.
+    distributions, unfit
+        The distribution of each uncertain parameter, or why it has none.
+    """
 
     spec: ScenarioFile
     names: DeclaredNames
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    base: BaseCase = field(init=False)
+    distributions: dict[str, Distribution] = field(init=False)
+    unfit: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parameters = self.spec.parameters
+        self.base = base_case(parameters)
+        self.distributions, self.unfit = fit_parameters(parameters, self.base)
 
     def error(self, path: Path, message: str, *, at_key: bool = False) -> None:
         """Add an error."""
@@ -62,13 +82,15 @@ class Findings:
         return (*self.names.domains, "stratum", "programme", "homeless")
 
     def number(self, quantity: Quantity | None) -> float | None:
-        """Return a quantity's value, through its parameter; None where that is unsound."""
+        """Return a quantity's value, through its parameters; None where that is unsound."""
         if quantity is None:
             return None
         if quantity.number is not None:
             return quantity.number
-        parameter = self.spec.parameters.get(quantity.parameter)
         try:
-            return None if parameter is None else number_in_range(quantity.kind, parameter.value)
-        except ValueError:
+            unit = quantity_unit(quantity, self.base.units)
+            value = quantity_value(quantity, self.base.values)
+        except (ValueError, KeyError):  # said by check_parameters
             return None
+        fits = unit in fitting_units(quantity.kind) and RANGES[quantity.kind][1](value)
+        return value if fits else None

@@ -1,9 +1,10 @@
 """The kinds of value a user writes, each its own type.
 
 A number in a scenario is a literal (``0.43``, ``61 days``), the name of a parameter
-(``shelter_stay``), or either of them with its evidence (``{value: 0.43, source: VP19}``). All
-three become one `Quantity`. A rate, a probability, a stay and a count are different types from
-here on, so that none can be used for another.
+(``shelter_stay``), an expression over parameters (``shelter_stay / 2``), or any of them with its
+evidence (``{value: 0.43, source: VP19}``). All of these become one `Quantity`. A rate, a
+probability, a stay and a count are different types from here on, so that none can be used for
+another.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from som_sim.core.time import Duration, Period, parse_duration, parse_period
+from som_sim.scenario.expressions import Expression, looks_like_expression, parse_expression
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 GRADES = ("A", "B", "C", "D")
@@ -25,16 +27,18 @@ GRADES = ("A", "B", "C", "D")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """One value, or the name of the parameter that holds it.
+    """One value, the name of the parameter that holds it, or an expression that gives it.
 
     Attributes
     ----------
     kind
         ``probability``, ``share``, ``rate``, ``count``, ``ratio`` or ``duration``.
     number
-        The value; a duration is in years. None when a parameter is named.
+        The value; a duration is in years. None when it comes from parameters.
     parameter
-        Name of the parameter; empty when `number` holds the value.
+        Name of the parameter, when it is one as it stands; else empty.
+    expression
+        The expression, when it is one; else None.
     source, grade, note
         The evidence, when it is given beside the number.
     """
@@ -42,9 +46,17 @@ class Quantity:
     kind: str
     number: float | None
     parameter: str = ""
+    expression: Expression | None = None
     source: str = ""
     grade: str = ""
     note: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters it needs."""
+        if self.expression is not None:
+            return self.expression.names
+        return (self.parameter,) if self.parameter else ()
 
 
 def fail(message: str) -> PydanticCustomError:
@@ -58,7 +70,9 @@ RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "rate": ("a rate (0 or more)", lambda x: 0 <= x < 1e6),
     "count": ("a count (0 or more)", lambda x: 0 <= x < 1e9),
     "ratio": ("a ratio (0 or more)", lambda x: 0 <= x < 1e6),
+    "duration": ("a duration above 0", lambda x: 0 < x < 1e6),
 }
+"""What each kind of number is called, and whether one in base units (years) is of that kind."""
 
 
 def number_in_range(kind: str, value: object) -> float:
@@ -86,13 +100,13 @@ def parse_quantity(kind: str, value: object) -> Quantity:
     """Read one value of a kind, or raise the error for the user."""
     if isinstance(value, Quantity):
         return value
-    extras: dict[str, str] = {}
+    extras: dict[str, Any] = {}
     if isinstance(value, dict):
         unknown = [key for key in value if key not in ("value", "source", "grade", "note")]
         if unknown or "value" not in value:
             raise fail(
-                "write a number, a parameter's name, or {value: ..., source: ..., grade: ..., "
-                "note: ...}"
+                "write a number, a parameter's name, an expression, or {value: ..., source: ..., "
+                "grade: ..., note: ...}"
                 + (f"; unknown here: {', '.join(map(str, unknown))}" if unknown else "")
             )
         extras = {key: str(value[key]) for key in ("source", "grade", "note") if key in value}
@@ -102,6 +116,9 @@ def parse_quantity(kind: str, value: object) -> Quantity:
     if isinstance(value, str) and NAME.fullmatch(value):
         return Quantity(kind=kind, number=None, parameter=value, **extras)
     try:
+        if isinstance(value, str) and looks_like_expression(value):
+            expression = parse_expression(value)
+            return Quantity(kind=kind, number=None, expression=expression, **extras)
         return Quantity(kind=kind, number=number_in_range(kind, value), **extras)
     except ValueError as error:
         raise fail(str(error)) from None

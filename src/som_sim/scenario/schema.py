@@ -7,6 +7,7 @@ section to another are checked in `check`, with all other problems.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -20,7 +21,10 @@ from pydantic import (
     model_validator,
 )
 
-from som_sim.core.time import Calendar, make_calendar
+from som_sim.core.time import Calendar, Duration, make_calendar
+from som_sim.scenario.distribution_forms import DistributionForm
+from som_sim.scenario.expressions import Expression
+from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
 from som_sim.scenario.quantities import (
     Condition,
     Count,
@@ -142,10 +146,39 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
 
 class Parameter(Evidence):
-    """A named value that several places of the file can use."""
+    """A named value that several places of the file can use, and how uncertain it is.
 
-    value: Number | Line
+    `is` says what the value is of the distribution: its mean (the default), median or mode.
+    """
+
+    value: ParameterValue
+    unit: ParameterUnit | None = None
+    is_: Literal["mean", "median", "mode"] | None = Field(alias="is", default=None)
+    distribution: DistributionForm | None = None
     label: Text | None = None
+
+    @property
+    def amount(self) -> Decimal | Duration | Expression:
+        """What the value says."""
+        return read_value(self.value)
+
+
+class Correlation(Evidence):
+    """How the ranks of two uncertain parameters go together (Spearman, above -1 and below 1)."""
+
+    between: Names
+    rank: Number
+
+    @model_validator(mode="after")
+    def _two(self) -> Correlation:
+        if len(set(self.between)) != 2 or len(self.between) != 2:
+            raise fail("between names two different parameters, as [a, b]")
+        if not -1 < self.rank < 1:
+            raise fail(
+                f"rank {self.rank} is not above -1 and below 1; of two parameters that go "
+                "together for sure, write one as an expression of the other"
+            )
+        return self
 
 
 class Initial(Evidence):
@@ -495,6 +528,7 @@ class ScenarioFile(Record):
     leave: tuple[Name, ...] = ()
     strata: dict[Name, Annotated[Stratum, BeforeValidator(_labelled)]] = Field(min_length=1)
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
+    correlations: tuple[Correlation, ...] = ()
     population: Population
     transitions: tuple[Transition, ...] = ()
     programmes: dict[Name, Programme] = Field(default_factory=dict)

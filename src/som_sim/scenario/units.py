@@ -147,8 +147,8 @@ def parse_unit(text: str) -> StatedUnit:
     head, *below = re.split(r"(?:^|\s+)per\s+", text.strip())
     if head and head not in _HEADS:
         raise ValueError(
-            f"'{text}' is no unit; {suggest(head, _HEADS)}, if need be followed by 'per year' or "
-            "the like"
+            f"'{text}' is no unit; write a word, 'per year' or the like, or both; "
+            + suggest(head, _HEADS)
         )
     unit, scale = _HEADS[head or "number"]
     for name in below:

@@ -1,0 +1,171 @@
+"""Draws: joint samples of the uncertain parameters, each parameter with a stream of its own.
+
+Draw i of a parameter is number i of its stream, put through the inverse of its distribution. The
+stream is keyed by the seed and the parameter's name, and draws are numbered from 0. So a block of
+draws is the same whatever comes before it or beside it, all strategies meet the same luck, and a
+parameter more or less changes no other's draws. Correlated parameters lean on one another through
+their normal scores (`som_sim.scenario.correlations`); shares of a Dirichlet group are gammas, one
+a share, divided by their sum. Expressions are worked out in each draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.errors import SomSimError
+from som_sim.core.streams import uniforms
+from som_sim.scenario.correlations import lean
+from som_sim.scenario.distributions import Beta, Distribution, Gamma
+from som_sim.scenario.evaluation import evaluate
+from som_sim.scenario.expressions import CalculationError, Expression
+from som_sim.scenario.parameters import BaseCase, Parameters, base_case, needs, takes_unit
+from som_sim.scenario.schema import ScenarioFile
+from som_sim.scenario.uncertainty import fit_parameters, groups_of
+
+Draws = NDArray[np.float64]
+DECISION = "parameter"
+
+
+class DrawError(SomSimError):
+    """A draw gives a number that its place in the model cannot take.
+
+    Attributes
+    ----------
+    place
+        The parameter, expression or row.
+    reason
+        What is wrong there.
+    draw
+        Number of the first such draw, from 0; None in the base case.
+    """
+
+    def __init__(self, place: str, reason: str, draw: int | None) -> None:
+        self.place, self.reason, self.draw = place, reason, draw
+        super().__init__(f"{place}: {reason}{'' if draw is None else f' in draw {draw}'}")
+
+
+def stated_parameters(spec: ScenarioFile) -> Mapping[str, Draws]:
+    """Return the base case: each parameter at its stated value, (1,), in base units."""
+    base = base_case(spec.parameters)
+    for name, reason in base.wrong.items():
+        raise DrawError(f"parameters.{name}", reason, None)
+    return MappingProxyType(_all_values(spec.parameters, base, {}, 1, 0))
+
+
+def draw_parameters(
+    spec: ScenarioFile, n_draws: int, seed: int, first: int = 0
+) -> Mapping[str, Draws]:
+    """Draw the parameters of one strategy.
+
+    Parameters
+    ----------
+    spec
+        The file with the strategy's overrides applied, checked.
+    n_draws
+        How many draws.
+    seed
+        0 to 2**64 - 1.
+    first
+        Number of the first draw of this block, from 0.
+
+    Returns
+    -------
+    read-only mapping of name to (draw,), in base units: durations in years, rates per year
+        Every parameter, certain ones at their stated value.
+
+    Raises
+    ------
+    DrawError
+        When an expression has no finite value in some draw.
+    """
+    base = base_case(spec.parameters)
+    fitted, _ = fit_parameters(spec.parameters, base)
+    groups = groups_of(spec.parameters)
+    shares = {name for names in groups.values() for name in names}
+
+    def own(name: str) -> Draws:
+        return uniforms(seed, DECISION, name, n=n_draws, first=first)
+
+    chances = _correlated(spec, {name: own(name) for name in fitted})
+    drawn = {
+        name: _finite(name, one.quantile(chances[name]), first)
+        for name, one in fitted.items()
+        if name not in shares
+    }
+    for names in groups.values():
+        drawn.update(_dirichlet(names, fitted, chances, first))
+    return MappingProxyType(_all_values(spec.parameters, base, drawn, n_draws, first))
+
+
+def _all_values(
+    parameters: Parameters, base: BaseCase, drawn: Mapping[str, Draws], n_draws: int, first: int
+) -> dict[str, Draws]:
+    """Return drawn values as drawn, certain ones as stated, others as they follow: each (draw,)."""
+    values: dict[str, Draws] = {}
+    for name in base.values:  # each after those it needs
+        parameter = parameters[name]
+        amount = parameter.amount
+        if name in drawn:
+            value = drawn[name]
+        elif isinstance(amount, Expression) and needs(parameter):
+            try:
+                value = evaluate(amount, values, n_draws) * takes_unit(parameter, base.units)
+            except CalculationError as error:
+                place = f"parameters.{name}"
+                raise DrawError(place, error.reason, first + error.position) from None
+        else:
+            value = np.full(n_draws, base.values[name])
+        value.flags.writeable = False
+        values[name] = value
+    return values
+
+
+def _correlated(spec: ScenarioFile, own: dict[str, Draws]) -> dict[str, Draws]:
+    """Return the chances with correlated parameters leaning on one another: each (draw,)."""
+    if not spec.correlations:
+        return own
+    from scipy.special import ndtr, ndtri
+
+    leaning = lean(spec.correlations)
+    scores = {name: np.asarray(ndtri(own[name])) for name in leaning}
+    joint = dict(own)
+    for name, weights in leaning.items():
+        if set(weights) == {name}:
+            continue
+        score = np.zeros_like(own[name])
+        for other, weight in weights.items():  # one by one: a sum that no block size changes
+            score = score + weight * scores[other]
+        joint[name] = np.asarray(ndtr(score))
+    return joint
+
+
+def _dirichlet(
+    names: list[str],
+    fitted: Mapping[str, Distribution],
+    chances: Mapping[str, Draws],
+    first: int,
+) -> dict[str, Draws]:
+    """Return shares that add to 1: by name, each (draw,)."""
+    gammas: dict[str, Draws] = {}
+    for name in names:
+        share = fitted[name]
+        assert isinstance(share, Beta)
+        gammas[name] = Gamma(share.a, 1.0).quantile(chances[name])
+    total = np.zeros_like(gammas[names[0]])
+    for one in gammas.values():
+        total = total + one
+    with np.errstate(invalid="ignore"):
+        return {name: _finite(name, one / total, first) for name, one in gammas.items()}
+
+
+def _finite(name: str, values: Draws, first: int) -> Draws:
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        raise DrawError(
+            f"parameters.{name}", "the distribution gives no finite number", first + int(bad[0])
+        )
+    return values
