@@ -12,8 +12,9 @@ from som_sim.scenario.schema import Arrival, Initial, Transition
 
 RESERVED = (
     "stratum", "programme", "homeless", "persons", "per_year", "source", "grade", "note",
-    "strategy", "date", "start", "from", "to", "domain",
+    "season", "strategy", "date", "start", "from", "to", "domain", "person_days",
 )  # fmt: skip
+"""Keys of groups of people, keys of conditions, and columns of tables that have one a domain."""
 ROUNDING = 1e-9
 """Shares written with decimals may miss 1 by float rounding, not by more."""
 

@@ -1,11 +1,14 @@
-"""Checks on what changes over calendar time, and on ageing."""
+"""Checks on what changes over calendar time, fades or grows, and on ageing."""
 
 from __future__ import annotations
 
 from som_sim.core.errors import Path
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.schedules import Schedule
-from som_sim.scenario.schema import Arrival, Transition
+from som_sim.scenario.schema import Arrival, Programme, Transition
+
+RATIOS = ("hazard_ratio", "odds_ratio", "risk_ratio")
+"""Kinds of effect that are said as a ratio."""
 
 
 def check_schedules(findings: Findings) -> None:
@@ -30,16 +33,18 @@ def check_schedules(findings: Findings) -> None:
                 "the ramp begins with the first places, so 'places' must say from when: "
                 "{2019-06: 7}",
             )
+        _check_logarithms(findings, here, programme)
 
 
 def _check_steps(findings: Findings, path: Path, schedule: Schedule) -> None:
     calendar = findings.spec.time.calendar
+    inside: Path = (*path, "posts") if schedule.times is not None else path
     for period, _ in schedule.steps:
         if period is None or not calendar.start < period.start < calendar.end:
             continue
         if period.start not in calendar.boundaries:
             findings.error(
-                (*path, period.text), f"{period.text} does not fit cycles of a {calendar.unit}"
+                (*inside, period.text), f"{period.text} does not fit cycles of a {calendar.unit}"
             )
 
 
@@ -51,7 +56,8 @@ def _check_rate(findings: Findings, path: Path, key: str, schedule: Schedule | N
     if schedule.first is not None and schedule.first.start > start:
         findings.error(
             (*path, key),
-            f"the rate from {start} to {schedule.first.text} is missing; begin with {start:%Y-%m}",
+            f"the rate from {start:%Y-%m} to {schedule.first.text} is missing; begin with "
+            f"{start:%Y-%m}",
         )
 
 
@@ -60,11 +66,36 @@ def _check_season(findings: Findings, path: Path, row: Transition | Arrival) -> 
         findings.error((*path, "season"), "a season needs cycles of a month")
 
 
+def _check_logarithms(findings: Findings, path: Path, programme: Programme) -> None:
+    """Check that what grows or fades has a logarithm: a ratio of 0 has none."""
+    for position, effect in enumerate(programme.effects):
+        if programme.ramp_up is None and effect.afterwards is None:
+            continue
+        for kind in RATIOS:
+            if findings.number(getattr(effect, kind, None)) == 0:
+                findings.error(
+                    (*path, "effects", position, kind),
+                    "an effect that grows ('ramp_up') or fades ('afterwards') needs a ratio above "
+                    "0, such as 0.01: a ratio of 0 stops the move whatever share of it is left",
+                )
+
+
 def check_ageing(findings: Findings) -> None:
-    """Check that people age into another stratum."""
-    for name, stratum in findings.spec.strata.items():
-        if stratum.ages is not None:
-            path: Path = ("strata", name, "ages", "to")
-            known = findings.known(path, "stratum", stratum.ages.to, findings.names.strata)
-            if known and stratum.ages.to == name:
-                findings.error(path, "people already are in this stratum")
+    """Check that people age into another stratum, and never back."""
+    following = {
+        name: stratum.ages.to
+        for name, stratum in findings.spec.strata.items()
+        if stratum.ages is not None
+    }
+    for name, to in following.items():
+        path: Path = ("strata", name, "ages", "to")
+        if not findings.known(path, "stratum", to, findings.names.strata):
+            continue
+        if to == name:
+            findings.error(path, "people already are in this stratum")
+            continue
+        later = [to]
+        while (after := following.get(later[-1])) is not None and after not in later:
+            later.append(after)
+        if name in later:
+            findings.error(path, f"people would come back to '{name}' when they age on")

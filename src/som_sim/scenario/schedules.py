@@ -46,9 +46,13 @@ def _parse_steps(kind: str, value: object) -> Schedule:
     steps = []
     for date, number in value.items():
         try:
-            steps.append((parse_month(str(date)), parse_quantity(kind, number)))
+            period = parse_month(str(date))
         except ValueError as error:
             raise fail(str(error)) from None
+        try:
+            steps.append((period, parse_quantity(kind, number)))
+        except ValueError as error:
+            raise fail(f"{period.text}: {error}") from None
     starts = [period.start for period, _ in steps]
     if any(a >= b for a, b in pairwise(starts)):
         raise fail("the dates of a schedule must be in order, each once")
