@@ -1,13 +1,14 @@
 """The result of a run: every figure a user can ask for, as tidy tables.
 
-The record holds what the chain computed; tables are made when they are asked for.
+The record holds what the chain computed. A table is made when it is first asked for and kept; each
+look gives a copy of it, so that a changed copy changes no other.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from som_sim.core.errors import suggest
@@ -77,6 +78,17 @@ class Result:
     version: str
     seed: int | None
     runs: Mapping[str, StrategyRun]
+    _tables: dict[str, pd.DataFrame] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def _table(self, name: str) -> pd.DataFrame:
+        """Return a copy of the table that a function of `frames` makes, which it does once."""
+        from som_sim import frames
+
+        if name not in self._tables:
+            self._tables[name] = getattr(frames, name)(self)
+        return self._tables[name].copy()
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -96,100 +108,72 @@ class Result:
     @property
     def targets(self) -> pd.DataFrame:
         """Each target in each strategy, with expected value, met and probability."""
-        from som_sim import frames
-
-        return frames.targets(self)
+        return self._table("targets")
 
     @property
     def indicator_paths(self) -> pd.DataFrame:
         """Each target's own indicator at every cycle's start, to draw beside the counts."""
-        from som_sim import frames
-
-        return frames.indicator_paths(self)
+        return self._table("indicator_paths")
 
     @property
     def observations(self) -> pd.DataFrame:
         """What was counted, beside what each strategy gives."""
-        from som_sim import frames
-
-        return frames.observations(self)
+        return self._table("observations")
 
     @property
     def occupancy(self) -> pd.DataFrame:
         """Persons at each cycle boundary, one column a domain."""
-        from som_sim import frames
-
-        return frames.occupancy(self)
+        return self._table("occupancy")
 
     @property
     def person_time(self) -> pd.DataFrame:
         """Person-days in each cycle, one column a domain."""
-        from som_sim import frames
-
-        return frames.person_time(self)
+        return self._table("person_time")
 
     @property
     def flows(self) -> pd.DataFrame:
         """Expected moves in each cycle, arrivals, leavers and enrolments included."""
-        from som_sim import frames
-
-        return frames.flows(self)
+        return self._table("flows")
 
     @property
     def programmes(self) -> pd.DataFrame:
         """Places, persons in the programme, enrolled and waiting, by cycle."""
-        from som_sim import frames
-
-        return frames.programmes(self)
+        return self._table("programmes")
 
     @property
     def ledger(self) -> pd.DataFrame:
         """Postings summed by year, account, item, kind and payer, in øre."""
-        from som_sim import frames
-
-        return frames.ledger(self)
+        return self._table("ledger")
 
     @property
     def cost_by_year(self) -> pd.DataFrame:
         """What each payer bears by year, in three price views, in øre."""
-        from som_sim import frames
-
-        return frames.cost_by_year(self)
+        return self._table("cost_by_year")
 
     @property
     def net_by_year(self) -> pd.DataFrame:
         """What each payer saves by year, reference less strategy, in øre."""
-        from som_sim import frames
-
-        return frames.net_by_year(self)
+        return self._table("net_by_year")
 
     @property
     def break_even_table(self) -> pd.DataFrame:
         """The year in which each payer has its money back."""
-        from som_sim import frames
-
-        return frames.break_even_table(self)
+        return self._table("break_even_table")
 
     @property
     def comparison(self) -> pd.DataFrame:
         """Homeless days and what one less costs the public."""
-        from som_sim import frames
-
-        return frames.comparison(self)
+        return self._table("comparison")
 
     @property
     def grants(self) -> pd.DataFrame:
         """Each grant by year, as awarded, paid, used and returned, in øre."""
-        from som_sim import frames
-
-        return frames.grants(self)
+        return self._table("grants")
 
     @property
     def reconciliation(self) -> pd.DataFrame:
         """Every check with its residual."""
-        from som_sim import frames
-
-        return frames.reconciliation(self)
+        return self._table("reconciliation")
 
     def net_of(self, strategy: str) -> CostTable:
         """Return what a strategy saves against the reference, by payer and year, in øre.

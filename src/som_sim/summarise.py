@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from som_sim import frames
 from som_sim.outcomes.economics import PERSPECTIVES, VIEWS
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def _plain(value: Any) -> Any:
 
 def summarise(result: Result) -> dict[str, Any]:
     """Return what ``summary.json`` holds."""
-    targets, comparison = frames.targets(result), frames.comparison(result)
+    targets, comparison = result.targets, result.comparison
     return {
         "format": FORMAT_VERSION,
         "scenario": result.scenario.digest,

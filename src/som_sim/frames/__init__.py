@@ -1,0 +1,29 @@
+"""Tidy tables of a result: one fact a row, ISO dates, labels in place of positions."""
+
+from som_sim.frames.money import (
+    break_even_table,
+    cost_by_year,
+    grants,
+    ledger,
+    net_by_year,
+    reconciliation,
+)
+from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
+from som_sim.frames.people import flows, occupancy, person_time, programmes
+
+__all__ = [
+    "break_even_table",
+    "comparison",
+    "cost_by_year",
+    "flows",
+    "grants",
+    "indicator_paths",
+    "ledger",
+    "net_by_year",
+    "observations",
+    "occupancy",
+    "person_time",
+    "programmes",
+    "reconciliation",
+    "targets",
+]

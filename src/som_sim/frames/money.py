@@ -1,0 +1,127 @@
+"""Postings, costs, nets, break-even, grants and the checks of the books."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from som_sim.core.names import PAYERS
+from som_sim.frames.build import frame, runs
+from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
+from som_sim.outcomes.economics import PERSPECTIVES, VIEWS, CostTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from som_sim.result import Result
+
+
+def ledger(result: Result) -> pd.DataFrame:
+    """Return postings of payers, summed by year, account, item, kind and payer."""
+    rows = []
+    for name, run in runs(result):
+        book = run.books.ledger
+        published = book.payer != payer_number(PROVIDER)
+        keys = np.stack([book.year, book.item, book.kind, book.payer])[:, published]
+        unique, inverse = np.unique(keys, axis=1, return_inverse=True)
+        amounts = np.zeros(unique.shape[1], dtype=np.int64)
+        np.add.at(amounts, inverse.ravel(), book.amount[published])
+        for (year, item, kind, payer), amount in zip(unique.T, amounts, strict=True):
+            account, label = book.items[item]
+            rows.append(
+                {
+                    "strategy": name,
+                    "year": int(year),
+                    "account": account,
+                    "item": label,
+                    "kind": KINDS[kind],
+                    "payer": PAYERS[payer],
+                    "amount_oere": int(amount),
+                }
+            )
+    columns = ("strategy", "year", "account", "item", "kind", "payer", "amount_oere")
+    return frame(rows, columns)
+
+
+def _by_payer(tables: list[CostTable]) -> pd.DataFrame:
+    rows = []
+    for table in tables:
+        for payer in PERSPECTIVES:
+            for number, year in enumerate(table.years):
+                amounts = {f"{v}_oere": int(table.amounts[v, payer][number]) for v in VIEWS}
+                rows.append({"strategy": table.strategy, "payer": payer, "year": year, **amounts})
+    return frame(rows, ("strategy", "payer", "year", *(f"{view}_oere" for view in VIEWS)))
+
+
+def cost_by_year(result: Result) -> pd.DataFrame:
+    """Return what each payer bears by year."""
+    return _by_payer([run.costs for _, run in runs(result)])
+
+
+def net_by_year(result: Result) -> pd.DataFrame:
+    """Return what each payer saves by year, for every strategy but the reference."""
+    return _by_payer([result.net_of(name) for name in result.strategies[1:]])
+
+
+def break_even_table(result: Result) -> pd.DataFrame:
+    """Return when each payer has its money back, in constant prices."""
+    rows = [
+        {
+            "strategy": name,
+            "payer": payer,
+            "year": found.year,
+            "first_cost_year": found.first_year,
+        }
+        for name in result.strategies[1:]
+        for payer in PERSPECTIVES
+        for found in (result.break_even_of(payer, name),)
+    ]
+    table = frame(rows, ("strategy", "payer", "year", "first_cost_year"))
+    return table.astype({"year": "Int64", "first_cost_year": "Int64"})
+
+
+def grants(result: Result) -> pd.DataFrame:
+    """Return each grant by year."""
+    rows = [
+        {
+            "strategy": name,
+            "grant": year.grant,
+            "year": year.year,
+            "award_oere": year.awarded,
+            "paid_oere": year.paid,
+            "carried_in_oere": year.carried_in,
+            "covered_oere": year.covered,
+            "used_oere": year.used,
+            "returned_oere": year.returned,
+            "carried_out_oere": year.carried_out,
+        }
+        for name, run in runs(result)
+        for year in run.books.grants
+    ]
+    columns = (
+        "strategy", "grant", "year", "award_oere", "paid_oere", "carried_in_oere", "covered_oere",
+        "used_oere", "returned_oere", "carried_out_oere",
+    )  # fmt: skip
+    return frame(rows, columns)
+
+
+def reconciliation(result: Result) -> pd.DataFrame:
+    """Return every check; figures in persons stand in columns of their own."""
+    rows = [
+        {
+            "strategy": name,
+            "check": check.check,
+            f"expected_{check.unit}": check.expected,
+            f"actual_{check.unit}": check.actual,
+            f"residual_{check.unit}": check.residual,
+            "ok": check.ok,
+            "detail": check.detail,
+        }
+        for name, run in runs(result)
+        for check in run.checks
+    ]
+    oere = ("expected_oere", "actual_oere", "residual_oere")
+    persons = ("expected_persons", "actual_persons", "residual_persons")
+    table = frame(rows, ("strategy", "check", *oere, "ok", "detail", *persons))
+    return table.astype(dict.fromkeys(oere, "Int64"))
