@@ -70,3 +70,19 @@ class Axes:
         """
         size = len(self.states[self.domains.index(domain)])
         return (np.arange(self.n_states) // self.stride(domain)) % size
+
+    def cell_name(self, cell: int) -> str:
+        """Return a cell in words, such as ``adult, none, street``.
+
+        Examples
+        --------
+        >>> labels = {"strata": ("a",), "programmes": ("none",), "domains": ("d",), "leave": ()}
+        >>> Axes(states=(("x", "y"),), **labels).cell_name(1)
+        'a, none, y'
+        """
+        stratum, programme, state = np.unravel_index(cell, self.cell_shape)
+        states = [
+            self.states[position][self.state_position(domain)[state]]
+            for position, domain in enumerate(self.domains)
+        ]
+        return ", ".join([self.strata[stratum], self.programmes[programme], *states])

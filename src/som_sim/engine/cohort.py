@@ -5,7 +5,8 @@ Order of events in a cycle:
 1. enrolment, programme by programme in the strategy's order: free places are this cycle's places
    less those enrolled; as many of those waiting as the intake says, and as there are free places,
    are enrolled, the same share from each cell;
-2. people move in continuous time under the cycle's rates while others arrive evenly and leave.
+2. people move in continuous time under the cycle's rates while others arrive evenly and leave; in
+   a discrete step people move once, and arrivals join at the start or at the end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.engine.discrete import count_time, move_once
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
 from som_sim.model.model import Model, ProgrammeRule
@@ -56,6 +58,25 @@ def enrol(model: Model, rule: ProgrammeRule, share: Draws, persons: Draws) -> tu
     return after, enrolled
 
 
+def with_arrivals(model: Model, cycle: int, persons: Draws, when: str) -> Draws:
+    """Add a cycle's arrivals to a discrete step's persons if this is when they join."""
+    if model.arrivals_join != when:
+        return persons
+    return persons + model.arrivals_in(cycle) * (model.calendar.days[cycle] / DAYS_PER_YEAR)
+
+
+def discrete_step(model: Model, cycle: int, persons: Draws) -> tuple[Draws, Draws]:
+    """Move everybody once and let the cycle's arrivals join at its start or its end.
+
+    Returns
+    -------
+    persons after, and moves: (place, draw), (edge, draw)
+    """
+    persons = with_arrivals(model, cycle, persons, "start")
+    persons, moves = move_once(model.generator_in(cycle), persons)
+    return with_arrivals(model, cycle, persons, "end"), moves
+
+
 def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None) -> Trajectory:
     """Move the population of a model through its calendar.
 
@@ -74,6 +95,8 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
     flows = np.zeros((n_cycles, n_edges, n_draws))
     enrolments = np.zeros((n_cycles, n_rules, axes.n_cells, n_draws))
     waiting = np.zeros((n_cycles, n_rules, n_draws))
+    at_start = np.zeros((n_cycles if model.discrete else 0, axes.n_cells, n_draws))
+    at_end = np.zeros_like(at_start)
     persons = model.initial
     for cycle, days in enumerate(calendar.days):
         for position, rule in enumerate(model.programmes):
@@ -81,14 +104,22 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
             share = enrolled_share(model, rule, cycle, persons)
             persons, enrolments[cycle, position] = enrol(model, rule, share, persons)
         occupancy[cycle] = persons
-        generator = model.generator_in(cycle)
-        step = advance(generator, persons, model.arrivals_in(cycle), days / DAYS_PER_YEAR)
-        person_days[cycle] = step.person_years[: axes.n_cells] * DAYS_PER_YEAR
-        flows[cycle] = step.person_years[generator.source] * generator.rate
-        persons = step.persons
+        if model.discrete:
+            at_start[cycle] = with_arrivals(model, cycle, persons, "start")[: axes.n_cells]
+            persons, flows[cycle] = discrete_step(model, cycle, persons)
+            at_end[cycle] = persons[: axes.n_cells]
+        else:
+            generator = model.generator_in(cycle)
+            step = advance(generator, persons, model.arrivals_in(cycle), days / DAYS_PER_YEAR)
+            person_days[cycle] = step.person_years[: axes.n_cells] * DAYS_PER_YEAR
+            flows[cycle] = step.person_years[generator.source] * generator.rate
+            persons = step.persons
         if progress is not None:
             progress(cycle + 1, n_cycles)
     occupancy[n_cycles] = persons
+    if model.counting is not None:
+        cycles = count_time(at_start, at_end, model.counting)
+        person_days = cycles * np.array(calendar.days)[:, None, None]
     return Trajectory(
         model=model,
         occupancy=_public(occupancy[:, : axes.n_cells], axes.cell_shape),

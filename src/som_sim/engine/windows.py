@@ -15,8 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.engine.cohort import with_arrivals
+from som_sim.engine.discrete import move_once
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
+from som_sim.model.model import Model
 
 
 def persons_in(
@@ -50,8 +53,7 @@ def persons_in(
     offset = (day - calendar.boundaries[cycle]).days
     persons = _at_boundary(trajectory, cycle)
     if offset:
-        generator, arrivals = model.generator_in(cycle), model.arrivals_in(cycle)
-        persons = advance(generator, persons, arrivals, offset / DAYS_PER_YEAR).persons
+        persons = _step(model, cycle, persons, offset)
     counted = persons[inside].sum(axis=0)
     if not over_days:
         return counted
@@ -60,9 +62,7 @@ def persons_in(
     while True:
         persons = np.where(inside[:, None], 0.0, persons)
         days = min(left, calendar.days[cycle] - offset)
-        generator, arrivals = model.generator_in(cycle), model.arrivals_in(cycle)
-        absorbing = replace(generator, rate=generator.rate * free)
-        persons = advance(absorbing, persons, arrivals, days / DAYS_PER_YEAR).persons
+        persons = _step(model, cycle, persons, days, free)
         counted = counted + persons[inside].sum(axis=0)
         left, offset, cycle = left - days, 0, cycle + 1
         if left <= 0:
@@ -71,6 +71,32 @@ def persons_in(
             raise ValueError("the window closes after the run ends")
         persons = _enrol_others(trajectory, cycle, np.where(inside[:, None], 0.0, persons))
         counted = counted + persons[inside].sum(axis=0)
+
+
+def _step(
+    model: Model,
+    cycle: int,
+    persons: NDArray[np.float64],
+    days: float,
+    free: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    """Move persons through part of a cycle; along `free` edges (edge, 1) only, if given.
+
+    Raises
+    ------
+    ValueError
+        In a discrete step, for a part of a cycle.
+    """
+    generator = model.generator_in(cycle)
+    if free is not None:
+        generator = replace(generator, rate=generator.rate * free)
+    if not model.discrete:
+        arrivals = model.arrivals_in(cycle)
+        return advance(generator, persons, arrivals, days / DAYS_PER_YEAR).persons
+    if days != model.calendar.days[cycle]:
+        raise ValueError("in a discrete step people are counted at the start of a cycle")
+    persons = with_arrivals(model, cycle, persons, "start")
+    return with_arrivals(model, cycle, move_once(generator, persons)[0], "end")
 
 
 def _at_boundary(trajectory: Trajectory, cycle: int) -> NDArray[np.float64]:

@@ -61,12 +61,22 @@ def flows_close(trajectory: Trajectory) -> Iterator[Finding]:
 
 
 def flows_follow_person_time(trajectory: Trajectory) -> Iterator[Finding]:
-    """Hold moves against person-time times rate: what is paid for is the time that moved people."""
+    """Hold moves against person-time times rate: what is paid for is the time that moved people.
+
+    In a discrete step moves are persons at the start times probability.
+    """
     model = trajectory.model
     edges, n_cycles = model.generator, model.calendar.n_cycles
     days = np.moveaxis(trajectory.person_days[0, 0], 2, 0).reshape(n_cycles, -1)
     rate = model.rates[list(model.regime), :, 0]
-    expected = days[:, edges.source] / DAYS_PER_YEAR * rate
+    if model.discrete:
+        cells = np.moveaxis(trajectory.occupancy[0, 0], 2, 0).reshape(n_cycles + 1, -1)[:-1]
+        joined = (
+            model.arrived()[:, : model.axes.n_cells, 0] if model.arrivals_join == "start" else 0
+        )
+        expected = (cells + joined)[:, edges.source] * rate
+    else:
+        expected = days[:, edges.source] / DAYS_PER_YEAR * rate
     actual = trajectory.flows[0, 0]
     allowed = PERSONS_TOLERANCE * np.maximum(_came(trajectory)[1:], 1.0)
     yield (

@@ -11,8 +11,9 @@ from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
 from som_sim.core.time import Calendar
 from som_sim.model.draws import stated_parameters
+from som_sim.model.effects import changed_probabilities, ramped
 from som_sim.model.model import Generator, Model, ProgrammeRule
-from som_sim.model.moves import moves_on, ramped
+from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.states import cells_where, homeless_states, make_axes
 from som_sim.scenario.quantities import Condition
@@ -65,6 +66,8 @@ def build_model(
         ),
         regime=regime,
         programmes=tuple(_programme_rules(spec, axes, calendar, resolver)),
+        counting=spec.time.counting,
+        arrivals_join=spec.time.arrivals_join or "end",
         homeless=homeless_states(spec, axes),
     )
 
@@ -87,6 +90,13 @@ def _regimes(
         for name in axes.programmes
         if (programme := spec.programmes.get(name)) is not None and programme.ramp_up
     ]
+    windows = [
+        effect.during
+        for name in axes.programmes
+        if (programme := spec.programmes.get(name)) is not None
+        for effect in programme.effects
+        if effect.during is not None
+    ]
     days: dict[tuple[object, ...], dt.date] = {}
     keys = []
     for day in calendar.boundaries[:-1]:
@@ -94,6 +104,7 @@ def _regimes(
             *(sum(p is None or p.start <= day for p, _ in one.steps) for one in schedules),
             day.month if seasonal else 0,
             *(ramped(programme, day) for programme in ramps),
+            *(window.from_.start <= day < window.to.end for window in windows),
         )
         days.setdefault(key, day)
         keys.append(key)
@@ -134,7 +145,18 @@ def _generator(spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date)
     source = np.concatenate([none, *(move.source for move in moves)])
     target = np.concatenate([none, *(move.target for move in moves)])
     domain = np.concatenate([none, *(np.full(len(m.source), m.domain) for m in moves)])
-    rate = np.concatenate([np.zeros((0, resolver.n_draws)), *(move.rate for move in moves)])
+    empty = np.zeros((0, resolver.n_draws))
+    base = np.concatenate([empty, *(move.rate for move in moves)])
+    effects = {
+        kind: np.concatenate(
+            [empty, *(move.effects.get(kind, _neutral(kind, move)) for move in moves)]
+        )
+        for kind in dict.fromkeys(kind for move in moves for kind in move.effects)
+    }
+    if spec.time.discrete:
+        rate = changed_probabilities(base, source, effects, axes, resolver)
+    else:
+        rate = base * effects["hazard_ratio"] if effects else base
     order = np.lexsort((source, target))
     return Generator(
         n_places=axes.n_places,
@@ -143,6 +165,11 @@ def _generator(spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date)
         domain=domain[order],
         rate=rate[order],
     )
+
+
+def _neutral(kind: str, move: Move) -> Draws:
+    """Return an effect that changes nothing: (edge, draw)."""
+    return np.zeros_like(move.rate) if kind == "difference" else np.ones_like(move.rate)
 
 
 def _programme_rules(

@@ -28,7 +28,7 @@ class Generator:
         From which cell to which cell or way to leave; sorted by target, then source.
     domain : (edge,), int
         Position of the domain the move is in, or `PROGRAMME_MOVE`.
-    rate : (edge, draw), per year, >= 0
+    rate : (edge, draw), per year, >= 0; in a discrete step the probability per cycle
         The diagonal is not stored: it is minus the sum of a cell's rates.
     """
 
@@ -101,6 +101,11 @@ class Model:
     programmes
         In the order in which they enrol.
     homeless : (state,), bool
+    counting
+        How a discrete step counts person-time (``half_cycle``, ``start``, ``end``, ``simpson``);
+        None in continuous time.
+    arrivals_join
+        Whether arrivals of a discrete step join at the cycle's ``start`` or ``end``.
     """
 
     strategy: str
@@ -113,6 +118,13 @@ class Model:
     regime: tuple[int, ...]
     programmes: tuple[ProgrammeRule, ...]
     homeless: NDArray[np.bool_]
+    counting: str | None = None
+    arrivals_join: str = "end"
+
+    @property
+    def discrete(self) -> bool:
+        """Whether people move once a cycle, by probabilities."""
+        return self.counting is not None
 
     @property
     def n_draws(self) -> int:
@@ -139,4 +151,6 @@ class Model:
     def steps(self) -> tuple[str, ...]:
         """Return the order of events in a cycle, in words."""
         enrol = tuple(f"enrol in {rule.name}" for rule in self.programmes)
-        return (*enrol, "move people in continuous time while others arrive and leave")
+        if not self.discrete:
+            return (*enrol, "move people in continuous time while others arrive and leave")
+        return (*enrol, f"move people once; arrivals join at the {self.arrivals_join}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.rates import rates_from_mean_stay, rates_from_row
-from som_sim.model.afterwards import after_statuses, faded, phase_years
+from som_sim.core.time import MONTHS_PER_YEAR
+from som_sim.model.afterwards import after_statuses, phase_years
+from som_sim.model.effects import effects_on
 from som_sim.model.model import AGEING, PROGRAMME_MOVE
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.states import cells_where
 from som_sim.scenario.quantities import Condition
-from som_sim.scenario.schema import Programme, ScenarioFile, Transition
+from som_sim.scenario.schema import ScenarioFile, Transition
 
 ROUNDING = 1e-9
 """Shares may miss 1 by float rounding, not by more."""
@@ -33,13 +35,17 @@ class Move:
     source, target : (edge,), int
     domain
         Position of the domain, `PROGRAMME_MOVE` or `AGEING`.
-    rate : (edge, draw), per year
+    rate : (edge, draw), per year; in a discrete step the probability per cycle
+        Before programmes change it.
+    effects : mapping of kind to (edge, draw)
+        What programmes do to it: a product of ratios, or a sum of differences.
     """
 
     source: NDArray[np.int64]
     target: NDArray[np.int64]
     domain: int
     rate: Draws
+    effects: Mapping[str, Draws] = field(default_factory=dict)
 
 
 def moves_on(spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date) -> Iterator[Move]:
@@ -59,7 +65,8 @@ def _transitions(
         who = cells_where(spec, axes, row.if_)
         if row.stratum:
             who &= cells_where(spec, axes, Condition(allowed=(("stratum", row.stratum),)))
-        rates = _row_rates(f"transitions[{position}]", row, resolver, day)
+        place = f"transitions[{position}]"
+        rates = _row_rates(place, row, resolver, day, spec.time.discrete)
         for from_state in row.from_.names(domain) or ():
             here = cells_where(spec, axes, Condition(allowed=((domain, (from_state,)),)))
             source = np.flatnonzero(who & here)
@@ -69,17 +76,23 @@ def _transitions(
                 else:
                     step = states.index(to_state) - states.index(from_state)
                     target = source + step * axes.stride(domain)
-                factor = _effect(spec, axes, resolver, day, domain, from_state, to_state)
+                effects = effects_on(spec, axes, resolver, day, (domain, from_state, to_state))
                 yield Move(
                     source=source,
                     target=target,
                     domain=axes.domains.index(domain),
-                    rate=rate * factor[source],
+                    rate=np.broadcast_to(rate, (len(source), resolver.n_draws)),
+                    effects={kind: factor[source] for kind, factor in effects.items()},
                 )
 
 
-def _row_rates(place: str, row: Transition, resolver: Resolver, day: dt.date) -> Draws:
-    """Return the rates of a row's destinations: (destination, draw), per year."""
+def _row_rates(
+    place: str, row: Transition, resolver: Resolver, day: dt.date, discrete: bool
+) -> Draws:
+    """Return the rates of a row's destinations: (destination, draw), per year.
+
+    In a discrete step these are the probabilities as they stand in the file.
+    """
     given = [one if one is None else resolver.number(one) for one in row.destinations.values()]
     ones = np.ones(resolver.n_draws)
     season = 1.0 if row.season is None else row.season[day.month - 1]
@@ -92,44 +105,11 @@ def _row_rates(place: str, row: Transition, resolver: Resolver, day: dt.date) ->
         return season * resolver.on(row.rate_per_year, day)[None, :]
     assert row.within is not None
     p = np.stack([one for one in given if one is not None])
+    if discrete:
+        return season * p
     total = p.sum(axis=0)
     resolver.check(place, total < 1, "the probabilities add to {}, not to less than 1", total)
     return season * rates_from_row(p, row.within.years)
-
-
-def _effect(
-    spec: ScenarioFile,
-    axes: Axes,
-    resolver: Resolver,
-    day: dt.date,
-    domain: str,
-    from_state: str,
-    to_state: str,
-) -> Draws:
-    """Return what multiplies the rate of a move in each cell: (cell, draw)."""
-    factor = np.ones((*axes.cell_shape, resolver.n_draws))
-    for status, name in enumerate(axes.programmes):
-        programme = spec.programmes.get(name)
-        for effect in programme.effects if programme else ():
-            if from_state not in (effect.from_.names(domain) or ()) or to_state not in effect.to:
-                continue
-            who = cells_where(spec, axes, effect.if_)[:, status]
-            assert programme is not None
-            full = resolver.number(effect.hazard_ratio)
-            factor[:, status][who] *= full ** ramped(programme, day)
-            if effect.afterwards is not None:
-                for after in after_statuses(axes, name):
-                    strength = faded(spec, resolver, name, effect, axes.programmes[after])
-                    factor[:, after][who] *= full**strength
-    return factor.reshape(axes.n_cells, resolver.n_draws)
-
-
-def ramped(programme: Programme, day: dt.date) -> float:
-    """Return the share of a programme's effect (on the log scale) that is reached on a day."""
-    first = programme.places.first
-    if programme.ramp_up is None or first is None:
-        return 1.0
-    return min(max((day - first.start).days / programme.ramp_up.days, 0.0), 1.0)
 
 
 def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Iterator[Move]:
@@ -138,7 +118,10 @@ def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Itera
         if name not in spec.programmes:
             continue
         programme = spec.programmes[name]
-        ending = 1 / resolver.number(programme.stay.mean)
+        per_unit = _units(spec)
+        ending = np.zeros(resolver.n_draws)
+        if programme.stay is not None:
+            ending = per_unit / resolver.number(programme.stay.mean)
         rest = np.ones(resolver.n_draws)
         for other, share in programme.onward.items():
             part = np.ones(resolver.n_draws) if share is None else resolver.number(share)
@@ -152,8 +135,14 @@ def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Itera
             leaving = leaving + resolver.number(programme.drop_out.rate_per_year)
         yield _status_move(axes, status, chain[0], leaving)
         for after, following in pairwise(chain):
-            rate = 1 / phase_years(spec, resolver, name, axes.programmes[after])
+            rate = per_unit / phase_years(spec, resolver, name, axes.programmes[after])
             yield _status_move(axes, after, following, rate)
+
+
+def _units(spec: ScenarioFile) -> float:
+    """Return the time a rate is per, in years: one year, or one cycle in a discrete step."""
+    calendar = spec.time.calendar
+    return calendar.months_per_cycle / MONTHS_PER_YEAR if spec.time.discrete else 1.0
 
 
 def _status_move(axes: Axes, status: int, to_status: int, rate: Draws) -> Move:
@@ -173,7 +162,7 @@ def _ageing(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Iterator[Move
     for position, stratum in enumerate(spec.strata.values()):
         if stratum.ages is not None:
             source = cells[position].ravel()
-            rate = 1 / resolver.number(stratum.ages.after)
+            rate = _units(spec) / resolver.number(stratum.ages.after)
             yield Move(
                 source=source,
                 target=cells[axes.strata.index(stratum.ages.to)].ravel(),

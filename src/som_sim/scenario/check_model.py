@@ -80,7 +80,11 @@ def check_transitions(findings: Findings) -> None:
             total = sum(share or 0 for share in shares)
             if abs(total - 1) > ROUNDING:
                 findings.error((*path, "to"), f"the shares add to {total:.6g}; they must add to 1")
-        if row.within and None not in shares and sum(share or 0 for share in shares) >= 1:
+        total_within = sum(share or 0 for share in shares)
+        discrete = findings.spec.time.discrete
+        if row.within and discrete and total_within > 1 + ROUNDING:
+            findings.error((*path, key), f"the probabilities add to {total_within:.6g}, over 1")
+        if row.within and not discrete and None not in shares and total_within >= 1:
             findings.error(
                 (*path, key if key != "to" else "probability"),
                 "the probabilities add to 1 or more; in continuous time somebody always stays, "

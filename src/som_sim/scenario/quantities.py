@@ -69,6 +69,7 @@ RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "share": ("a share (0 to 1)", lambda x: 0 <= x <= 1),
     "rate": ("a rate (0 or more)", lambda x: 0 <= x < 1e6),
     "count": ("a count (0 or more)", lambda x: 0 <= x < 1e9),
+    "difference": ("a difference of probabilities (-1 to 1)", lambda x: -1 <= x <= 1),
     "ratio": ("a ratio (0 or more)", lambda x: 0 <= x < 1e6),
     "duration": ("a duration above 0", lambda x: 0 < x < 1e6),
 }
@@ -139,6 +140,7 @@ Share = _quantity("share")
 RatePerYear = _quantity("rate")
 Count = _quantity("count")
 Ratio = _quantity("ratio")
+Difference = _quantity("difference")
 Stay = _quantity("duration")
 
 

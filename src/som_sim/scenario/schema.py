@@ -29,6 +29,7 @@ from som_sim.scenario.quantities import (
     Condition,
     Count,
     Date,
+    Difference,
     Kroner,
     Month,
     Number,
@@ -90,12 +91,35 @@ class Meta(Record):
     price_year: StrictInt = Field(ge=1980, le=2100)
 
 
+Counting = Literal["half_cycle", "start", "end", "simpson"]
+
+
 class Time(Record):
-    """The run: first and last month, both included, and the length of a cycle."""
+    """The run: first and last month, both included, the length of a cycle, and the kind of step.
+
+    In a discrete step one-cycle probabilities are used as given, a person makes one move a cycle
+    at the most, and `counting` says how person-time is counted.
+    """
 
     from_: Month = Field(alias="from")
     to: Month
     cycle: Literal["month", "quarter", "year"]
+    step: Literal["continuous", "discrete"] = "continuous"
+    counting: Counting | None = None
+    arrivals_join: Literal["start", "end"] | None = None
+
+    @property
+    def discrete(self) -> bool:
+        """Whether people move once a cycle, by probabilities."""
+        return self.step == "discrete"
+
+    @model_validator(mode="after")
+    def _discrete_parts(self) -> Time:
+        if self.discrete and self.counting is None:
+            raise fail("a discrete step needs 'counting': half_cycle, start, end or simpson")
+        if not self.discrete and (self.counting or self.arrivals_join):
+            raise fail("'counting' and 'arrivals_join' go with step: discrete")
+        return self
 
     @model_validator(mode="after")
     def _whole_cycles(self) -> Time:
@@ -105,6 +129,8 @@ class Time(Record):
             raise fail(str(error)) from None
         if calendar.n_cycles > 1200:
             raise fail(f"{calendar.n_cycles} cycles are too many; at most 1200")
+        if self.counting == "simpson" and calendar.n_cycles % 2:
+            raise fail(f"Simpson's rule needs an even number of cycles, not {calendar.n_cycles}")
         return self
 
     @property
@@ -272,20 +298,59 @@ class Transition(Evidence):
         return {str(self.to): self.probability}
 
 
+class Window(Record):
+    """First and last month of a window, both included."""
+
+    from_: Month = Field(alias="from")
+    to: Month
+
+
 class Fading(Record):
     """How an effect fades when people have left the programme."""
 
     half_life: Stay
 
 
+class ShareReached(Record):
+    """An effect as published: the share that reached a state, with and without the programme."""
+
+    share: Probability
+    without: Probability
+    within: Span
+
+
+EFFECT_KINDS = ("hazard_ratio", "share_reached", "odds_ratio", "risk_ratio", "difference")
+
+
 class Effect(Evidence):
-    """How a programme changes moves of the people in it: a hazard ratio on their rates."""
+    """How a programme changes moves of the people in it, said in exactly one way.
+
+    A hazard ratio multiplies rates. The others but `share_reached` are for a discrete step: an odds
+    ratio against staying, a ratio of probabilities, or a difference between them.
+    """
 
     from_: Where = Field(alias="from")
     if_: Where = Field(alias="if", default=Condition())
     to: Names
-    hazard_ratio: Ratio
+    hazard_ratio: Ratio | None = None
+    share_reached: ShareReached | None = None
+    odds_ratio: Ratio | None = None
+    risk_ratio: Ratio | None = None
+    difference: Difference | None = None
+    during: Window | None = None
     afterwards: Fading | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which of `EFFECT_KINDS` it is."""
+        return next(kind for kind in EFFECT_KINDS if getattr(self, kind) is not None)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Effect:
+        given = [kind for kind in EFFECT_KINDS if getattr(self, kind) is not None]
+        if len(given) != 1:
+            raise fail(f"write exactly one of {', '.join(EFFECT_KINDS)}")
+        return self
 
 
 class Intake(Record):
@@ -314,7 +379,7 @@ class Programme(Evidence):
     eligible: Where
     places: Places
     intake: Intake
-    stay: MeanStay
+    stay: MeanStay | None = None
     drop_out: DropOut | None = None
     ramp_up: Span | None = None
     moves_on_to: Name | dict[Name, Share] | None = None
@@ -431,13 +496,6 @@ class Grant(Evidence):
     tranches: dict[int, Kroner] = Field(min_length=1)
     total: Kroner
     unspent: Literal["returned", "carried"]
-
-
-class Window(Record):
-    """First and last month of a window, both included."""
-
-    from_: Month = Field(alias="from")
-    to: Month
 
 
 class Indicator(Record):
