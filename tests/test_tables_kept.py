@@ -32,7 +32,7 @@ def test_a_table_is_made_once(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("name", TABLES.values())
 def test_a_changed_copy_changes_nothing(name: str) -> None:
-    before = getattr(result(), name)
+    before = getattr(result(), name).copy()
     mine = getattr(result(), name)
     for column in mine.columns:
         mine[column] = mine[column].iloc[::-1].to_numpy()
