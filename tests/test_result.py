@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -250,8 +252,23 @@ def test_what_a_day_less_costs_is_the_publics_net_over_the_days() -> None:
 
 @pytest.mark.parametrize("hazard", ["1", "0.5"])
 def test_a_day_that_is_not_avoided_has_no_price(hazard: str) -> None:
-    # Without an effect the difference is float rounding: nothing to divide by.
     table = run(hazard=hazard).comparison.set_index("strategy")
     column = table["cost_per_homeless_day_avoided_oere"]
     assert column.isna().tolist() == [True, True, True]
     assert run(hazard=hazard).summary()
+
+
+@pytest.mark.parametrize("rounding", [1e-15, 1e-13, -1e-13])
+def test_a_difference_that_is_float_rounding_is_no_day_avoided(rounding: float) -> None:
+    result = run(hazard="1", team="9000000")
+    act, reference = result.runs["act"], result.runs["reference"]
+    # The days of the reference in the run of ACT, but for rounding: somebody's millisecond.
+    days = np.zeros_like(act.trajectory.person_days)
+    days[:, :, :, :1] = reference.trajectory.person_days * (1 - rounding)
+    runs = {
+        **result.runs,
+        "act": replace(act, trajectory=replace(act.trajectory, person_days=days)),
+    }
+    table = replace(result, runs=runs).comparison.set_index("strategy")
+    assert table.loc["act", "homeless_days_avoided"] == pytest.approx(0, abs=1e-7)
+    assert pd.isna(table.loc["act", "cost_per_homeless_day_avoided_oere"])
