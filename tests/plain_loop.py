@@ -292,6 +292,90 @@ class PlainModel:
                 counted += set_aside()
         return counted
 
+    def entries(self, run: PlainRun, where: dict[str, Any], cycle: int) -> dict[Cell, float]:
+        """Entries to some cells from outside them in a cycle, arrivals included, by cell."""
+        into: dict[Cell, float] = defaultdict(float)
+        inside = {cell for cell in self.cells if self.fits(cell, where)}
+        for (source, target, _), flow in run.flows[cycle].items():
+            if target in inside and source not in inside:
+                into[target] += flow  # type: ignore[index]
+        for cell, per_year in run.arrivals.items():
+            if cell in inside:
+                into[cell] += per_year * self.days(cycle) / YEAR
+        for (programme, source), moved in run.enrolments[cycle].items():
+            target = source[0], programme, source[2]
+            if target in inside and source not in inside:
+                into[target] += moved
+        return dict(into)
+
+    def measure(self, run: PlainRun, measured: dict[str, Any]) -> float:
+        """An indicator where and when it is measured."""
+        ((kind, what),) = measured["indicator"].items()
+        if kind == "persons_in":
+            over = days_of(measured["over"]) if "over" in measured else 0.0
+            return self.count(run, what, dt.date.fromisoformat(measured["at"]), over)
+        first, end = (
+            month_start(measured["during"]["from"]),
+            month_start(measured["during"]["to"], 1),
+        )
+        cycles = [number for number, day in enumerate(self.boundaries) if first <= day < end]
+        if kind == "entries_to":
+            return sum(sum(self.entries(run, what, cycle).values()) for cycle in cycles)
+        ((domain, here),) = what["from"].items()
+        position = list(self.domains).index(domain)
+        moves = wanted = 0.0
+        for cycle in cycles:
+            for (source, target, which), flow in run.flows[cycle].items():
+                if which != domain or source[2][position] not in listed(here):
+                    continue
+                to = target if isinstance(target, str) else target[2][position]
+                moves += flow * (to not in listed(here))
+                wanted += flow * (to in listed(what["to"]))
+        return wanted / moves
+
+    def days(self, cycle: int) -> int:
+        return (self.boundaries[cycle + 1] - self.boundaries[cycle]).days
+
+    def quantity(
+        self, run: PlainRun, price: dict[str, Any], cycle: int
+    ) -> dict[tuple[str, str], float]:
+        """What a price buys in a cycle, by stratum and programme (empty where it is about nobody)."""
+        start, unit = self.boundaries[cycle], price["per"]
+        if "from" in price and start < month_start(price["from"]):
+            return {}
+        if "to" in price and start >= month_start(price["to"], 1):
+            return {}
+        months = MONTHS[self.data["time"]["cycle"]]
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        per_day = {"person_day": 1.0, "person_month": months / self.days(cycle)}
+        per_day["person_year"] = per_day["person_month"] / 12
+        if unit in per_day:
+            for cell, days in run.person_days[cycle].items():
+                if self.fits(cell, price["in"]):
+                    found[cell[:2]] += days * per_day[unit]
+        elif unit == "entry":
+            for cell, number in self.entries(run, price["in"], cycle).items():
+                found[cell[:2]] += number
+        elif unit == "enrolment":
+            for (programme, source), moved in run.enrolments[cycle].items():
+                if programme == price["programme"]:
+                    found[source[0], programme] += moved
+            for (_, target, which), flow in run.flows[cycle].items():
+                if which == "programme" and target[1] == price["programme"]:
+                    found[target[:2]] += flow  # type: ignore[index]
+        elif unit == "once":
+            begins = month_start(price["from"]) if "from" in price else self.boundaries[0]
+            found["", ""] = float(start == max(begins, self.boundaries[0]))
+        elif unit == "hour":
+            posts = float(price["hours"]["posts"])
+            if "per_week" in price["hours"]:
+                found["", ""] = posts * float(price["hours"]["per_week"]) * self.days(cycle) / 7
+            else:
+                found["", ""] = posts * float(price["hours"]["per_month"]) * months
+        else:
+            found["", ""] = months / MONTHS[unit]
+        return dict(found)
+
 
 def van_loan(
     q: np.ndarray, n: np.ndarray, a: np.ndarray, years: float
