@@ -341,6 +341,17 @@ def test_a_fixed_price_is_charged_from_its_first_month_to_its_last(freeze: Freez
     assert frozen.billed("night") == [0] * 11 + [310_00]
 
 
+def test_what_lies_outside_the_run_is_not_booked_in_it(freeze: Freeze) -> None:
+    frozen = freeze(
+        fixed("before", "5000", "once", ", from: 2018-12"),
+        fixed("after", "5000", "once", ", from: 2019-04"),
+        fixed("ended", "100", "month", ", to: 2018-12"),
+        fixed("running", "100", "month", ", from: 2018-01"),
+    )
+    assert frozen.billed("before") == frozen.billed("after") == frozen.billed("ended") == [0] * 3
+    assert frozen.billed("running") == [100_00] * 3
+
+
 def test_a_team_costs_only_where_its_programme_is(freeze: Freeze) -> None:
     frozen = freeze(
         fixed("team", "2400000", "year", ", programme: act"),

@@ -119,7 +119,9 @@ def _fixed(price: Price, calendar: Calendar, now: NDArray[np.bool_]) -> Array:
     """Return units that do not depend on people: (cycle,)."""
     units: Array = np.full(calendar.n_cycles, float(calendar.months_per_cycle))
     if price.per == "once":
-        units = np.where(np.cumsum(now) == 1, 1.0, 0.0)
+        # What was paid once before the run began is no cost of the run's first month.
+        begins = price.from_ is None or price.from_.start >= calendar.start
+        units = np.where(begins & (np.cumsum(now) == 1), 1.0, 0.0)
     elif price.hours is None:
         units /= MONTHS_PER_CYCLE[price.per]
     elif price.hours.per_month is not None:
