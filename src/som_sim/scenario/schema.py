@@ -10,25 +10,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from som_sim.core.time import Calendar, Duration, make_calendar
 from som_sim.scenario.distribution_forms import DistributionForm
 from som_sim.scenario.expressions import Expression
+from som_sim.scenario.measures import Indicator as Indicator
+from som_sim.scenario.measures import Measured as Measured
+from som_sim.scenario.measures import Observation as Observation
+from som_sim.scenario.measures import ShareOfMoves as ShareOfMoves
+from som_sim.scenario.measures import Target as Target
 from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
 from som_sim.scenario.quantities import (
     Condition,
     Count,
-    Date,
     Difference,
     Kroner,
     Month,
@@ -43,41 +38,14 @@ from som_sim.scenario.quantities import (
     Where,
     fail,
 )
+from som_sim.scenario.records import Evidence as Evidence
+from som_sim.scenario.records import Line, Name, Names
+from som_sim.scenario.records import Record as Record
+from som_sim.scenario.records import Text as Text
+from som_sim.scenario.records import Window as Window
 from som_sim.scenario.schedules import CountOverTime, Places, RateOverTime, Season
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Line = Annotated[str, StringConstraints(max_length=2000)]
 Payer = Literal["kommune", "region", "stat", "fond", "borger"]
-
-
-class Record(BaseModel):
-    """Base of every section: frozen, and a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
-
-
-class Text(Record):
-    """A text in Danish and English; a plain string serves both."""
-
-    da: Line
-    en: Line
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: object) -> object:
-        return {"da": value, "en": value} if isinstance(value, str) else value
-
-    def into(self, language: str) -> str:
-        """Return the text in ``da`` or ``en``."""
-        return self.da if language == "da" else self.en
-
-
-class Evidence(Record):
-    """What any item may say about where its numbers come from."""
-
-    source: Name | None = None
-    grade: Literal["A", "B", "C", "D"] | None = None
-    note: Line | None = None
 
 
 class Meta(Record):
@@ -162,13 +130,6 @@ class Stratum(Record):
 
 def _labelled(value: object) -> object:
     return {} if value is None else value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
 
 class Parameter(Evidence):
@@ -296,13 +257,6 @@ class Transition(Evidence):
         if isinstance(self.to, dict):
             return dict(self.to)
         return {str(self.to): self.probability}
-
-
-class Window(Record):
-    """First and last month of a window, both included."""
-
-    from_: Month = Field(alias="from")
-    to: Month
 
 
 class Fading(Record):
@@ -498,64 +452,6 @@ class Grant(Evidence):
     unspent: Literal["returned", "carried"]
 
 
-class Indicator(Record):
-    """What is measured: exactly one of the three."""
-
-    persons_in: Where | None = None
-    entries_to: Where | None = None
-    share_of_moves: ShareOfMoves | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Indicator:
-        given = [key for key in type(self).model_fields if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise fail("write exactly one of persons_in, entries_to, share_of_moves")
-        return self
-
-
-class ShareOfMoves(Record):
-    """Among the moves out of some states, the share that goes to the named states."""
-
-    from_: Where = Field(alias="from")
-    to: Names
-
-
-class Measured(Evidence):
-    """An indicator and when it is measured."""
-
-    label: Text | None = None
-    indicator: Indicator
-    at: Date | None = None
-    over: Span | None = None
-    during: Window | None = None
-
-    @model_validator(mode="after")
-    def _when(self) -> Measured:
-        if self.indicator.persons_in is not None:
-            if self.at is None or self.during is not None:
-                raise fail(
-                    "persons_in is measured 'at' a date, if wished 'over' a time from that date"
-                )
-        elif self.during is None or self.at is not None or self.over is not None:
-            raise fail("moves are measured 'during' a window: {from: 2017-02, to: 2018-01}")
-        return self
-
-
-class Target(Measured):
-    """What is wanted, measured on the whole population."""
-
-    baseline: Number | None = None
-    goal: Number
-    better: Literal["lower", "higher"]
-
-
-class Observation(Measured):
-    """What was counted, to hold against the simulated figure."""
-
-    value: Number
-    n: StrictInt | None = Field(default=None, gt=0)
-
-
 class Strategy(Record):
     """A full course of action; the first one in the file is the reference."""
 
@@ -598,6 +494,3 @@ class ScenarioFile(Record):
     observations: tuple[Observation, ...] = ()
     strategies: dict[Name, Strategy] = Field(min_length=1)
     sources: dict[Name, Source] = Field(default_factory=dict)
-
-
-Indicator.model_rebuild()

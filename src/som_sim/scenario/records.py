@@ -1,0 +1,63 @@
+"""What the sections of a file are built of: records that are frozen, texts, names, evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from som_sim.scenario.quantities import Month
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Line = Annotated[str, StringConstraints(max_length=2000)]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+
+
+class Record(BaseModel):
+    """Base of every section: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+
+class Text(Record):
+    """A text in Danish and English; a plain string serves both."""
+
+    da: Line
+    en: Line
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: object) -> object:
+        return {"da": value, "en": value} if isinstance(value, str) else value
+
+    def into(self, language: str) -> str:
+        """Return the text in ``da`` or ``en``."""
+        return self.da if language == "da" else self.en
+
+
+class Evidence(Record):
+    """What any item may say about where its numbers come from."""
+
+    source: Name | None = None
+    grade: Literal["A", "B", "C", "D"] | None = None
+    note: Line | None = None
+
+
+class Window(Record):
+    """First and last month of a window, both included."""
+
+    from_: Month = Field(alias="from")
+    to: Month
