@@ -81,7 +81,7 @@ def apply_overrides(
     problems: list[Problem] = []
     for text, value in overrides.items():
         try:
-            path = _existing(data, parse_path(text))
+            path = existing(data, parse_path(text))
             _allowed(path, origin)
         except ValueError as error:
             problems.append(_problem(document, text, str(error), origin))
@@ -113,8 +113,23 @@ def _allowed(path: Path, origin: Path | None) -> None:
         raise ValueError(f"all strategies share '{section}'; change it in its own section")
 
 
-def _existing(data: object, path: Path) -> Path:
-    """Return the path with each key as it stands in the tree (``2018`` may be text or a number)."""
+def existing(data: object, path: Path, *, new: bool = True) -> Path:
+    """Return the path with each key as it stands in the tree (``2018`` may be text or a number).
+
+    Parameters
+    ----------
+    data
+        The tree.
+    path
+        A path that leads into it.
+    new
+        Whether the last key may be one that is not there yet.
+
+    Raises
+    ------
+    ValueError
+        With the sentence for the user, when it leads nowhere.
+    """
     found: list[str | int] = []
     for depth, part in enumerate(path):
         last = depth == len(path) - 1
@@ -128,7 +143,7 @@ def _existing(data: object, path: Path) -> Path:
             below = data[part]
         elif isinstance(data, dict):
             key = next((one for one in data if str(one) == str(part)), part)
-            if key not in data and not last:
+            if key not in data and not (last and new):
                 raise ValueError(f"{holder} has no '{part}'; {suggest(part, map(str, data))}")
             below = data.get(key)
         else:

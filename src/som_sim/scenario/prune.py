@@ -50,10 +50,10 @@ class Rest:
 
     def original(self, path: Path) -> Path:
         """Return the path in the file of a path in `data`."""
-        for parent, positions in self.kept.items():
+        for parent in sorted(self.kept, key=len):  # a list before the lists within it
             size = len(parent)
             if path[:size] == parent and len(path) > size and isinstance(path[size], int):
-                return (*parent, positions[int(path[size])], *path[size + 1 :])
+                path = (*parent, self.kept[parent][int(path[size])], *path[size + 1 :])
         return path
 
     def restored(self, problem: Problem) -> Problem:

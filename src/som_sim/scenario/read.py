@@ -1,19 +1,17 @@
 """A scenario file to a `Scenario`, or to every problem in it.
 
-The stages are: text to tree; changes by ``--set``; for each strategy its overrides, the sections
-one by one (pydantic), and what the sections must agree on (`check`). Problems of all stages are
-reported together. An item that is wrong in itself is taken out before the sections are held
-against each other, so that one look at the file shows as much as can be known.
+The stages are: text to tree; the files it extends; changes by ``--set``; for each strategy its
+overrides, the sections one by one (pydantic), and what the sections must agree on (`check`).
+Problems of all stages are reported together. An item that is wrong in itself is taken out before
+the sections are held against each other, so that one look at the file shows as much as can be
+known.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from types import MappingProxyType
 
 from pydantic import ValidationError
@@ -21,6 +19,8 @@ from pydantic import ValidationError
 from som_sim.core.errors import Problem, ScenarioError
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
 from som_sim.scenario.check import check
+from som_sim.scenario.digests import digest
+from som_sim.scenario.extends import extended
 from som_sim.scenario.locate import keys_at, locate, near_names
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.overrides import SET, apply_overrides
@@ -59,14 +59,29 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | None = 
     except (OSError, ValueError) as error:
         message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
     else:
-        return loads(text, name, overrides=overrides)
+        return loads(text, name, overrides=overrides, folder=os.path.dirname(name))
     raise ScenarioError([Problem(path=(), message=message, file=name)])
 
 
 def loads(
-    text: str | bytes, file: str = "<text>", *, overrides: Mapping[str, str] | None = None
+    text: str | bytes,
+    file: str = "<text>",
+    *,
+    overrides: Mapping[str, str] | None = None,
+    folder: str | os.PathLike[str] | None = None,
 ) -> Scenario:
-    """Read a scenario from text; `file` is the name to show in messages.
+    """Read a scenario from text.
+
+    Parameters
+    ----------
+    text
+        The content of a file.
+    file
+        The name to show in messages.
+    overrides
+        As for `load`.
+    folder
+        Where the files that the text names are looked for; without it, it can name none.
 
     Raises
     ------
@@ -74,6 +89,7 @@ def loads(
         With every problem found.
     """
     document = parse_yaml(text, file)
+    document, bases = extended(document, None if folder is None else os.fsdecode(folder))
     document, problems = _set(document, overrides or {})
     read: dict[str, _Validated] = {}
     plain: _Validated | None = None
@@ -86,33 +102,17 @@ def loads(
         else:
             read[str(name)] = plain = plain or _validate(document)
     problems += _said_once({name: one.errors for name, one in read.items()})
+    files = (document.file, *(name for name, _ in bases))
     if problems:
-        raise _error(problems)
+        raise _error(_in_order(problems, files))
     warnings = _said_once({name: one.warnings for name, one in read.items()})
     return Scenario(
         file=file,
         digest=digest(document.data),
+        bases=bases,
         strategies=MappingProxyType({n: one.spec for n, one in read.items() if one.spec}),
-        warnings=tuple(_in_order(warnings)),
+        warnings=tuple(_in_order(warnings, files)),
     )
-
-
-def digest(data: object) -> str:
-    """Return the SHA-256 of a tree as canonical JSON, in which order counts and 1.50 is 1.5."""
-    return hashlib.sha256(_canonical(data).encode()).hexdigest()
-
-
-def _canonical(value: object) -> str:
-    if isinstance(value, dict):
-        items = (f"{json.dumps(str(key))}:{_canonical(one)}" for key, one in value.items())
-        return f"{{{','.join(items)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_canonical, value))}]"
-    if isinstance(value, Decimal):
-        text = f"{value:f}"  # normalize() would round to the digits of the context
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return text if value else "0"
-    return json.dumps(value)
 
 
 def _set(document: Document, overrides: Mapping[str, str]) -> tuple[Document, list[Problem]]:
@@ -216,12 +216,18 @@ def _said_once(found: Mapping[str, list[Problem]]) -> list[Problem]:
     ]
 
 
-def _in_order(problems: list[Problem]) -> list[Problem]:
-    return sorted(dict.fromkeys(problems), key=lambda one: (one.line, one.column))
+def _in_order(problems: list[Problem], files: tuple[str, ...]) -> list[Problem]:
+    """Return problems by their place: what has none first, then file by file."""
+    rank = {file: number for number, file in enumerate(files)}
+
+    def place(one: Problem) -> tuple[int, str, int, int]:
+        return (rank.get(one.file, len(rank)) if one.line else -1, one.file, one.line, one.column)
+
+    return sorted(dict.fromkeys(problems), key=place)
 
 
 def _error(problems: list[Problem]) -> ScenarioError:
-    error = ScenarioError(_in_order(problems))
+    error = ScenarioError(problems)
     lines = [str(one) for one in error.problems[:MAX_SHOWN]]
     more = len(error.problems) - len(lines)
     error.args = ("\n".join([*lines, f"... and {more} more"] if more else lines),)

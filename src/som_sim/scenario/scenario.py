@@ -19,10 +19,13 @@ class Scenario:
         Name of the file as the user gave it.
     digest
         SHA-256 of the content, in hexadecimal: the same for two files that differ only in comments,
-        white space or the way a number is written, another when any value or the order changes.
+        white space or the way a number is written, another when any value or the order changes. It
+        is of the whole, so a file that extends another has the digest of the two in one.
     strategies : read-only mapping of name to ScenarioFile
         In the order of the file, the first being the reference; each is the whole file with the
         overrides of that strategy applied.
+    bases : tuple of (name, digest)
+        The file it extends, the file that one extends, and so on; empty when it extends none.
     warnings
         What is allowed but deserves a look.
     """
@@ -30,6 +33,7 @@ class Scenario:
     file: str
     digest: str
     strategies: Mapping[str, ScenarioFile]
+    bases: tuple[tuple[str, str], ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     @property
