@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from som_sim.core.errors import Path
 from som_sim.scenario.findings import Findings
+from som_sim.scenario.quantities import Quantity
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Arrival, Programme, Transition
 
@@ -71,12 +72,15 @@ def _check_logarithms(findings: Findings, path: Path, programme: Programme) -> N
     for position, effect in enumerate(programme.effects):
         if programme.ramp_up is None and effect.afterwards is None:
             continue
-        for kind in RATIOS:
-            if findings.number(getattr(effect, kind, None)) == 0:
+        ratios: dict[Path, Quantity | None] = {(kind,): getattr(effect, kind) for kind in RATIOS}
+        if effect.share_reached is not None:
+            ratios["share_reached", "share"] = effect.share_reached.share
+        for kind, ratio in ratios.items():
+            if findings.number(ratio) == 0:
                 findings.error(
-                    (*path, "effects", position, kind),
-                    "an effect that grows ('ramp_up') or fades ('afterwards') needs a ratio above "
-                    "0, such as 0.01: a ratio of 0 stops the move whatever share of it is left",
+                    (*path, "effects", position, *kind),
+                    "an effect that grows ('ramp_up') or fades ('afterwards') must leave some "
+                    "moves, as a ratio of 0.01 does: of none at all, half still is none",
                 )
 
 
