@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -99,11 +100,11 @@ def _regimes(
     ]
     days: dict[tuple[object, ...], dt.date] = {}
     keys = []
-    for day in calendar.boundaries[:-1]:
+    for day, end in pairwise(calendar.boundaries):
         key = (
             *(sum(p is None or p.start <= day for p, _ in one.steps) for one in schedules),
             day.month if seasonal else 0,
-            *(ramped(programme, day) for programme in ramps),
+            *(ramped(programme, day, end) for programme in ramps),
             *(window.from_.start <= day < window.to.end for window in windows),
         )
         days.setdefault(key, day)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from som_sim.core.axes import Axes
 from som_sim.core.errors import SomSimError
 from som_sim.core.rates import probabilities_from_rates, rates_from_row
+from som_sim.core.time import MONTHS_PER_CYCLE, add_months
 from som_sim.model.afterwards import after_statuses, faded
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.states import cells_where
@@ -55,11 +56,12 @@ def effects_on(
             neutral = np.zeros if kind == "difference" else np.ones
             factor = found.setdefault(kind, neutral(shape))
             who = cells_where(spec, axes, effect.if_)[:, status]
-            _apply(factor, status, who, kind, size, _in_force(programme, effect, day))
+            in_force = _in_force(spec, programme, effect, day)
+            _apply(factor, status, who, kind, size, in_force)
             if effect.afterwards is not None:
                 for after in after_statuses(axes, name):
                     left = faded(spec, resolver, name, effect, axes.programmes[after])
-                    _apply(factor, after, who, kind, size, left)
+                    _apply(factor, after, who, kind, size, in_force * left)
     return {kind: factor.reshape(axes.n_cells, -1) for kind, factor in found.items()}
 
 
@@ -92,19 +94,28 @@ def _size(effect: Effect, resolver: Resolver) -> tuple[str, Draws]:
     return effect.kind, resolver.number(getattr(effect, effect.kind))
 
 
-def _in_force(programme: Programme, effect: Effect, day: dt.date) -> float:
-    """Return the share of an effect (on the log scale) that is in force on a day."""
+def _in_force(spec: ScenarioFile, programme: Programme, effect: Effect, day: dt.date) -> float:
+    """Return the share of an effect (on the log scale) that is in force in the cycle of a day."""
     if effect.during is not None and not (effect.during.from_.start <= day < effect.during.to.end):
         return 0.0
-    return ramped(programme, day)
+    return ramped(programme, day, add_months(day, MONTHS_PER_CYCLE[spec.time.cycle]))
 
 
-def ramped(programme: Programme, day: dt.date) -> float:
-    """Return the share of a programme's effects that its ramp has reached on a day."""
+def ramped(programme: Programme, day: dt.date, end: dt.date) -> float:
+    """Return the share of a programme's effects that its ramp has reached in a cycle.
+
+    The mean from `day` up to, not including, `end`: the share grows evenly from 0 on the first day
+    of `places` to 1 after `ramp_up`, and stays there.
+    """
     first = programme.places.first
     if programme.ramp_up is None or first is None:
         return 1.0
-    return min(max((day - first.start).days / programme.ramp_up.days, 0.0), 1.0)
+    length = programme.ramp_up.days
+    before, after = (day - first.start).days, (end - first.start).days
+    if before >= length:
+        return 1.0
+    grown = min(max(after, 0.0), length) ** 2 - max(before, 0.0) ** 2
+    return (grown / (2 * length) + max(after - length, 0.0)) / (after - before)
 
 
 def changed_probabilities(
