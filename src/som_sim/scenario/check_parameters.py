@@ -40,7 +40,7 @@ def check_parameters(findings: Findings) -> None:
     for circle in cycles(parameters):
         findings.error(
             ("parameters", circle[0], "value"),
-            f"goes in a circle: {' -> '.join((*circle, circle[0]))}",
+            f"goes in a circle: {' -> '.join((*_shortened(circle), circle[0]))}",
         )
     for name, parameter in parameters.items():
         path: Path = ("parameters", name)
@@ -63,6 +63,10 @@ def check_parameters(findings: Findings) -> None:
             findings.error((*path, "value"), "is too large")
     _check_distributions(findings)
     _check_groups(findings)
+
+
+def _shortened(circle: tuple[str, ...]) -> tuple[str, ...]:
+    return circle if len(circle) <= 8 else (*circle[:4], "...", *circle[-3:])
 
 
 def _check_names(findings: Findings, path: Path, names: tuple[str, ...]) -> None:

@@ -62,10 +62,10 @@ def clash(correlations: Sequence[Correlation]) -> tuple[str, ...]:
     tuple of str
         Empty when all correlations can hold together.
     """
-    import numpy as np
-
     if not correlations:
         return ()
+    import numpy as np
+
     matrix, order = matrix_of(correlations), order_of(correlations)
 
     def impossible(inside: list[int]) -> bool:

@@ -123,7 +123,7 @@ class _Reader:
 
 def _positive(number: float, family: str) -> None:
     if number <= 0:
-        raise ValueError(f"a {family} is above 0, and so must its mean and the ends of it be")
+        raise ValueError(f"a {family} is above 0; its mean or the ends of its interval must be too")
 
 
 def _standard(level: float) -> float:

@@ -85,6 +85,7 @@ def looks_like_expression(text: str) -> bool:
     return _SIGNS.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def parse_expression(text: str) -> Expression:
     """Read an expression.
 
@@ -99,16 +100,13 @@ def parse_expression(text: str) -> Expression:
     ('stay', 'long_stay')
     """
     tree, _ = parsed(text)
-    named = [one.id for one in ast.walk(tree) if isinstance(one, ast.Name)]
-    needed = [one for one in dict.fromkeys(named) if not one.startswith(DURATION_NAME)]
-    return Expression(text=text, names=tuple(sorted(needed, key=lambda one: _place(one, text))))
+    found = [one for one in ast.walk(tree) if isinstance(one, ast.Name)]
+    in_text = dict.fromkeys(one.id for one in sorted(found, key=lambda one: one.col_offset))
+    names = tuple(name for name in in_text if not name.startswith(DURATION_NAME))
+    return Expression(text=text, names=names)
 
 
-def _place(name: str, text: str) -> int:
-    return next(one.start() for one in _WORD.finditer(text) if one.group() == name)
-
-
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16384)
 def parsed(text: str) -> tuple[ast.expr, tuple[float, ...]]:
     """Return the tree of an expression, checked.
 

@@ -37,23 +37,32 @@ def scale_of(parameter: Parameter) -> float | None:
 
 
 def cycles(parameters: Parameters) -> list[tuple[str, ...]]:
-    """Return each circle of parameters that need one another, beginning with the first in the file.
+    """Return circles of parameters that need one another, each from its first in the file.
 
-    A circle is said once, however many parameters lead into it.
+    Every parameter that cannot be calculated because of a circle leads into one of them.
     """
+    stuck = {name: needs(parameters[name]) for name in parameters}
+    for name in in_order(parameters):
+        del stuck[name]
+    while True:  # what only lacks a name that nobody declared is in no circle
+        out = [name for name, needed in stuck.items() if not set(needed) & stuck.keys()]
+        if not out:
+            break
+        for name in out:
+            del stuck[name]
     found: list[tuple[str, ...]] = []
-    done: set[str] = set()
-
-    def follow(name: str, trail: list[str]) -> None:
+    place = {name: at for at, name in enumerate(parameters)}
+    walked: set[str] = set()
+    for name in stuck:
+        trail: dict[str, None] = {}
+        while name not in walked:
+            walked.add(name)
+            trail[name] = None
+            name = next(one for one in stuck[name] if one in stuck)
         if name in trail:
-            found.append(tuple(trail[trail.index(name) :]))
-        elif name in parameters and name not in done:
-            for needed in needs(parameters[name]):
-                follow(needed, [*trail, name])
-            done.add(name)
-
-    for name in parameters:
-        follow(name, [])
+            circle = list(trail)[list(trail).index(name) :]
+            start = circle.index(min(circle, key=lambda one: place[one]))
+            found.append((*circle[start:], *circle[:start]))
     return found
 
 
@@ -62,15 +71,18 @@ def in_order(parameters: Parameters) -> list[str]:
 
     Left out are those in a circle, those that need a name nobody declared, and what needs these.
     """
-    ready: dict[str, None] = {}
-    waiting = list(parameters)
-    while waiting:
-        able = [name for name in waiting if all(one in ready for one in needs(parameters[name]))]
-        if not able:
-            break
-        ready.update(dict.fromkeys(able))
-        waiting = [name for name in waiting if name not in ready]
-    return list(ready)
+    needed = {name: set(needs(parameter)) for name, parameter in parameters.items()}
+    needing: dict[str, list[str]] = {}
+    for name, others in needed.items():
+        for other in others:
+            needing.setdefault(other, []).append(name)
+    ready = [name for name, others in needed.items() if not others]
+    for name in ready:  # grows while it is read
+        for other in needing.get(name, ()):
+            needed[other].discard(name)
+            if not needed[other]:
+                ready.append(other)
+    return ready
 
 
 def units_of(parameters: Parameters) -> tuple[dict[str, Unit], dict[str, str]]:

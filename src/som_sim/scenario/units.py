@@ -145,7 +145,7 @@ def parse_unit(text: str) -> StatedUnit:
     'kroner per person'
     """
     head, *below = re.split(r"(?:^|\s+)per\s+", text.strip())
-    if head and head not in _HEADS:
+    if head not in _HEADS and (head or not below):
         raise ValueError(
             f"'{text}' is no unit; write a word, 'per year' or the like, or both; "
             + suggest(head, _HEADS)
