@@ -20,7 +20,7 @@ from som_sim.scenario.schema import Indicator
 SAME = 1e-11
 """Relative to everybody in the run: expm of the plain loop loses a digit or two at stays of hours,
 and a year of them is many steps."""
-FEW, MANY = 40, 400
+FEW, MANY = 40, 100
 """Whole scenarios: some in every run of the tests, many where time is given for it."""
 
 
