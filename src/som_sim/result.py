@@ -141,6 +141,11 @@ class Result:
         return self._table("programmes")
 
     @property
+    def places(self) -> pd.DataFrame:
+        """Every cycle of every state with places, and whether they were short."""
+        return self._table("places")
+
+    @property
     def ledger(self) -> pd.DataFrame:
         """Postings summed by year, account, item, kind and payer, in øre."""
         return self._table("ledger")

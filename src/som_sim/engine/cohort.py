@@ -12,15 +12,17 @@ Order of events in a cycle:
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.discrete import count_time, move_once
+from som_sim.engine.limits import admitted, scaled
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
-from som_sim.model.model import Model, ProgrammeRule
+from som_sim.model.model import Generator, Model, ProgrammeRule
 
 Draws = NDArray[np.float64]
 
@@ -58,23 +60,59 @@ def enrol(model: Model, rule: ProgrammeRule, share: Draws, persons: Draws) -> tu
     return after, enrolled
 
 
-def with_arrivals(model: Model, cycle: int, persons: Draws, when: str) -> Draws:
+def with_arrivals(
+    model: Model, cycle: int, persons: Draws, arrivals_per_year: Draws, when: str
+) -> Draws:
     """Add a cycle's arrivals to a discrete step's persons if this is when they join."""
     if model.arrivals_join != when:
         return persons
-    return persons + model.arrivals_in(cycle) * (model.calendar.days[cycle] / DAYS_PER_YEAR)
+    return persons + arrivals_per_year * (model.calendar.days[cycle] / DAYS_PER_YEAR)
 
 
-def discrete_step(model: Model, cycle: int, persons: Draws) -> tuple[Draws, Draws]:
+def discrete_step(
+    model: Model, cycle: int, persons: Draws, generator: Generator, arrivals_per_year: Draws
+) -> tuple[Draws, Draws]:
     """Move everybody once and let the cycle's arrivals join at its start or its end.
 
     Returns
     -------
     persons after, and moves: (place, draw), (edge, draw)
     """
-    persons = with_arrivals(model, cycle, persons, "start")
-    persons, moves = move_once(model.generator_in(cycle), persons)
-    return with_arrivals(model, cycle, persons, "end"), moves
+    persons = with_arrivals(model, cycle, persons, arrivals_per_year, "start")
+    persons, moves = move_once(generator, persons)
+    return with_arrivals(model, cycle, persons, arrivals_per_year, "end"), moves
+
+
+def within_places(model: Model, cycle: int, persons: Draws) -> tuple[Generator, Draws, Draws]:
+    """Return a cycle's moves and arrivals with entries to full states held back.
+
+    Returns
+    -------
+    Generator, arrivals (place, draw), and the share admitted (limit, draw)
+    """
+    years = model.calendar.days[cycle] / DAYS_PER_YEAR
+
+    def end_of(generator: Generator, arrivals: Draws) -> Draws:
+        if model.discrete:
+            return discrete_step(model, cycle, persons, generator, arrivals)[0]
+        return advance(generator, persons, arrivals, years).persons
+
+    if not model.limits:
+        return model.generator_in(cycle), model.arrivals_in(cycle), np.ones((0, model.n_draws))
+    factors = admitted(model, cycle, end_of)
+    return (*scaled(model, cycle, factors), factors)
+
+
+def as_run(model: Model, rates: list[Draws], arrivals: list[Draws]) -> Model:
+    """Return a model whose rates are those that its limits left, a regime for each cycle."""
+    if not model.limits:
+        return model
+    return replace(
+        model,
+        rates=np.stack(rates),
+        arrivals_per_year=np.stack(arrivals),
+        regime=tuple(range(model.calendar.n_cycles)),
+    )
 
 
 def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None) -> Trajectory:
@@ -97,6 +135,9 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
     waiting = np.zeros((n_cycles, n_rules, n_draws))
     at_start = np.zeros((n_cycles if model.discrete else 0, axes.n_cells, n_draws))
     at_end = np.zeros_like(at_start)
+    shares = np.ones((n_cycles, len(model.limits), n_draws))
+    rates: list[Draws] = []
+    came: list[Draws] = []
     persons = model.initial
     for cycle, days in enumerate(calendar.days):
         for position, rule in enumerate(model.programmes):
@@ -104,13 +145,17 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
             share = enrolled_share(model, rule, cycle, persons)
             persons, enrolments[cycle, position] = enrol(model, rule, share, persons)
         occupancy[cycle] = persons
+        generator, arrivals, shares[cycle] = within_places(model, cycle, persons)
+        if model.limits:
+            rates.append(generator.rate)
+            came.append(arrivals)
         if model.discrete:
-            at_start[cycle] = with_arrivals(model, cycle, persons, "start")[: axes.n_cells]
-            persons, flows[cycle] = discrete_step(model, cycle, persons)
+            joined = with_arrivals(model, cycle, persons, arrivals, "start")
+            at_start[cycle] = joined[: axes.n_cells]
+            persons, flows[cycle] = discrete_step(model, cycle, persons, generator, arrivals)
             at_end[cycle] = persons[: axes.n_cells]
         else:
-            generator = model.generator_in(cycle)
-            step = advance(generator, persons, model.arrivals_in(cycle), days / DAYS_PER_YEAR)
+            step = advance(generator, persons, arrivals, days / DAYS_PER_YEAR)
             person_days[cycle] = step.person_years[: axes.n_cells] * DAYS_PER_YEAR
             flows[cycle] = step.person_years[generator.source] * generator.rate
             persons = step.persons
@@ -121,7 +166,7 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
         cycles = count_time(at_start, at_end, model.counting)
         person_days = cycles * np.array(calendar.days)[:, None, None]
     return Trajectory(
-        model=model,
+        model=as_run(model, rates, came),
         occupancy=_public(occupancy[:, : axes.n_cells], axes.cell_shape),
         left=np.moveaxis(occupancy[:, axes.n_cells :], (0, 1, 2), (2, 1, 0))[:, None],
         person_days=_public(person_days, axes.cell_shape),
@@ -130,6 +175,7 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
             n_draws, 1, n_cycles, n_rules, *axes.cell_shape
         ),
         waiting=np.moveaxis(waiting, 2, 0)[:, None],
+        admitted=np.moveaxis(shares, 2, 0)[:, None],
     )
 
 

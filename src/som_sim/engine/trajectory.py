@@ -31,6 +31,8 @@ class Trajectory:
         Enrolled at the cycle's start from each cell, by programme rule.
     waiting : (draw, replicate, cycle, rule), persons
         Eligible at the cycle's start, before enrolment.
+    admitted : (draw, replicate, cycle, limit), share of entries that a state with places admits
+        1 where places suffice. `model` holds the rates as they were run.
     """
 
     model: Model
@@ -40,7 +42,16 @@ class Trajectory:
     flows: Array
     enrolments: Array
     waiting: Array
+    admitted: Array
 
     def __post_init__(self) -> None:
-        for name in ("occupancy", "left", "person_days", "flows", "enrolments", "waiting"):
+        for name in (
+            "occupancy",
+            "left",
+            "person_days",
+            "flows",
+            "enrolments",
+            "waiting",
+            "admitted",
+        ):
             getattr(self, name).setflags(write=False)

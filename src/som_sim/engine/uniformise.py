@@ -65,19 +65,14 @@ def poisson_weights(mean: Draws) -> Draws:
     """
     mode = np.floor(mean).astype(np.int64)
     reach = np.ceil(9.0 * np.sqrt(mean) + 20.0).astype(np.int64)
-    n_terms = int((mode + reach).max()) + 1
-    weights = np.zeros((n_terms, len(mean)))
-    column = np.arange(len(mean))
-    weights[mode, column] = 1.0
-    up = np.ones(len(mean))
-    down = np.ones(len(mean))
-    for j in range(1, int(reach.max()) + 1):
-        within = j <= reach
-        up = up * mean / (mode + j)
-        weights[(mode + j)[within], column[within]] = up[within]
-        below = within & (mode - j >= 0)
-        down = np.where(below, down * (mode - j + 1) / np.where(mean > 0, mean, 1.0), 0.0)
-        weights[(mode - j)[below], column[below]] = down[below]
+    j = np.arange(1, int(reach.max()) + 1)[:, None]
+    up = np.cumprod(mean / (mode + j), axis=0)
+    down = np.cumprod(np.maximum(mode - j + 1, 0) / np.where(mean > 0, mean, 1.0), axis=0)
+    weights = np.zeros((int((mode + reach).max()) + 1, len(mean)))
+    weights[mode, np.arange(len(mean))] = 1.0
+    for step, side in ((j, up), (-j, down)):
+        term, column = np.nonzero((np.abs(step) <= reach) & (mode + step >= 0))
+        weights[(mode + step)[term, column], column] = side[term, column]
     weights[weights < TAIL**2] = 0.0
     # A plain running sum: `sum` adds one column in another order than many.
     weights /= weights.cumsum(axis=0)[-1]

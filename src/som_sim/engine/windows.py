@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.time import DAYS_PER_YEAR
-from som_sim.engine.cohort import with_arrivals
-from som_sim.engine.discrete import move_once
+from som_sim.engine.cohort import discrete_step
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
 from som_sim.model.model import Model
@@ -90,13 +89,12 @@ def _step(
     generator = model.generator_in(cycle)
     if free is not None:
         generator = replace(generator, rate=generator.rate * free)
+    arrivals = model.arrivals_in(cycle)
     if not model.discrete:
-        arrivals = model.arrivals_in(cycle)
         return advance(generator, persons, arrivals, days / DAYS_PER_YEAR).persons
     if days != model.calendar.days[cycle]:
         raise ValueError("in a discrete step people are counted at the start of a cycle")
-    persons = with_arrivals(model, cycle, persons, "start")
-    return with_arrivals(model, cycle, move_once(generator, persons)[0], "end")
+    return discrete_step(model, cycle, persons, generator, arrivals)[0]
 
 
 def _at_boundary(trajectory: Trajectory, cycle: int) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from som_sim.frames.money import (
     reconciliation,
 )
 from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
-from som_sim.frames.people import flows, occupancy, person_time, programmes
+from som_sim.frames.people import flows, occupancy, person_time, places, programmes
 
 __all__ = [
     "break_even_table",
@@ -23,6 +23,7 @@ __all__ = [
     "observations",
     "occupancy",
     "person_time",
+    "places",
     "programmes",
     "reconciliation",
     "targets",

@@ -182,3 +182,40 @@ def programmes(result: Result) -> pd.DataFrame:
                 )
     columns = ("strategy", "programme", "date", "places", "enrolled", "persons_in", "waiting")
     return frame(rows, columns)
+
+
+def places(result: Result) -> pd.DataFrame:
+    """Return every cycle of every state with a limited number of places.
+
+    `bound` says that places were short: `admitted` is then the share of those who would have
+    entered that did, and `turned_away` how many did not, by overflow or waiting (a person who
+    waits counts again in each cycle).
+    """
+    rows = []
+    for name, run in runs(result):
+        trajectory, model = run.trajectory, run.trajectory.model
+        for position, limit in enumerate(model.limits):
+            inside = limit.inside.reshape(model.axes.cell_shape)
+            occupied = trajectory.occupancy[0, 0].swapaxes(2, 3)[inside].sum(axis=0)
+            entered = trajectory.flows[0, 0][:, limit.entry].sum(axis=1)
+            entered += model.arrived()[:, : model.axes.n_cells, 0][:, limit.inside].sum(axis=1)
+            for cycle, date in enumerate(_dates(run, 1)):
+                admitted = float(trajectory.admitted[0, 0, cycle, position])
+                rows.append(
+                    {
+                        "strategy": name,
+                        "domain": limit.domain,
+                        "state": limit.state,
+                        "start": date,
+                        "places": limit.places[cycle, 0],
+                        "persons_end": occupied[cycle + 1],
+                        "bound": admitted < 1,
+                        "admitted": admitted,
+                        "turned_away": entered[cycle] * (1 / admitted - 1) if admitted else np.nan,
+                    }
+                )
+    columns = (
+        "strategy", "domain", "state", "start", "places", "persons_end", "bound", "admitted",
+        "turned_away",
+    )  # fmt: skip
+    return frame(rows, columns)

@@ -13,6 +13,7 @@ from som_sim.core.names import NO_PROGRAMME
 from som_sim.core.time import Calendar
 from som_sim.model.draws import stated_parameters
 from som_sim.model.effects import changed_probabilities, ramped
+from som_sim.model.limits import Edges, PlaceLimit, renumbered, with_spill
 from som_sim.model.model import Generator, Model, ProgrammeRule
 from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
@@ -54,14 +55,15 @@ def build_model(
     axes = make_axes(spec, strategy)
     calendar = spec.time.calendar
     days, regime = _regimes(spec, axes, calendar)
-    generators = [_generator(spec, axes, resolver, day) for day in days]
+    built = [_generator(spec, axes, resolver, day) for day in days]
     return Model(
         strategy=strategy,
         axes=axes,
         calendar=calendar,
         initial=_initial(spec.population.initial, axes, resolver),
-        generator=generators[0],
-        rates=np.stack([generator.rate for generator in generators]),
+        generator=built[0][0],
+        rates=np.stack([generator.rate for generator, _ in built]),
+        limits=built[0][1],
         arrivals_per_year=np.stack(
             [_arrivals(spec.population.arrivals, axes, resolver, day) for day in days]
         ),
@@ -139,8 +141,10 @@ def _arrivals(groups: tuple[Arrival, ...], axes: Axes, resolver: Resolver, day: 
     return per_year
 
 
-def _generator(spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date) -> Generator:
-    """Collect every move of every row and programme, sorted by where it goes."""
+def _generator(
+    spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date
+) -> tuple[Generator, tuple[PlaceLimit, ...]]:
+    """Collect every move of every row and programme, sorted by where it goes, and the limits."""
     moves = list(moves_on(spec, axes, resolver, day))
     none = np.zeros(0, dtype=np.int64)
     source = np.concatenate([none, *(move.source for move in moves)])
@@ -158,14 +162,20 @@ def _generator(spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date)
         rate = changed_probabilities(base, source, effects, axes, resolver)
     else:
         rate = base * effects["hazard_ratio"] if effects else base
-    order = np.lexsort((source, target))
-    return Generator(
+    edges = Edges(source=source, target=target, domain=domain)
+    edges, limits = with_spill(spec, axes, edges)
+    spilled = np.zeros((len(edges.source) - len(source), resolver.n_draws))
+    order = np.lexsort((edges.source, edges.target))
+    new = np.empty_like(order)
+    new[order] = np.arange(len(order))
+    generator = Generator(
         n_places=axes.n_places,
-        source=source[order],
-        target=target[order],
-        domain=domain[order],
-        rate=rate[order],
+        source=edges.source[order],
+        target=edges.target[order],
+        domain=edges.domain[order],
+        rate=np.concatenate([rate, spilled])[order],
     )
+    return generator, tuple(renumbered(limit, new, spec, resolver) for limit in limits)
 
 
 def _neutral(kind: str, move: Move) -> Draws:

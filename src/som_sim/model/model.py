@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.time import DAYS_PER_YEAR, Calendar
+from som_sim.model.limits import PlaceLimit
 
 PROGRAMME_MOVE = -1
 """The `domain` of an edge that changes a person's programme status."""
@@ -101,6 +102,8 @@ class Model:
     programmes
         In the order in which they enrol.
     homeless : (state,), bool
+    limits
+        States with a limited number of places.
     counting
         How a discrete step counts person-time (``half_cycle``, ``start``, ``end``, ``simpson``);
         None in continuous time.
@@ -118,6 +121,7 @@ class Model:
     regime: tuple[int, ...]
     programmes: tuple[ProgrammeRule, ...]
     homeless: NDArray[np.bool_]
+    limits: tuple[PlaceLimit, ...] = ()
     counting: str | None = None
     arrivals_join: str = "end"
 

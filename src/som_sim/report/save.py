@@ -35,6 +35,7 @@ TABLES: Mapping[str, str] = {
     "comparison": "comparison",
     "grants": "grants",
     "programmes": "programmes",
+    "places": "places",
     "reconciliation": "reconciliation",
     "ledger": "ledger",
     "occupancy": "occupancy",

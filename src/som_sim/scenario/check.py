@@ -23,6 +23,7 @@ from som_sim.scenario.check_model import (
 )
 from som_sim.scenario.check_money import check_grants, check_money, check_prices
 from som_sim.scenario.check_parameters import check_correlations, check_parameters, check_use
+from som_sim.scenario.check_places import check_places
 from som_sim.scenario.check_schedules import check_ageing, check_schedules
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import DeclaredNames
@@ -93,6 +94,7 @@ CHECKS = (
     check_schedules,
     check_ageing,
     check_step,
+    check_places,
     check_strategies,
     check_money,
     check_prices,

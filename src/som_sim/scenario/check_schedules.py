@@ -24,10 +24,10 @@ def check_schedules(findings: Findings) -> None:
         _check_season(findings, path, arrival)
     for name, programme in spec.programmes.items():
         here: Path = ("programmes", name)
-        _check_steps(findings, (*here, "places"), programme.places)
+        check_steps(findings, (*here, "places"), programme.places)
         if programme.intake.persons_per_month is not None:
             path = (*here, "intake", "persons_per_month")
-            _check_steps(findings, path, programme.intake.persons_per_month)
+            check_steps(findings, path, programme.intake.persons_per_month)
         if programme.ramp_up is not None and programme.places.first is None:
             findings.error(
                 (*here, "ramp_up"),
@@ -37,7 +37,8 @@ def check_schedules(findings: Findings) -> None:
         _check_logarithms(findings, here, programme)
 
 
-def _check_steps(findings: Findings, path: Path, schedule: Schedule) -> None:
+def check_steps(findings: Findings, path: Path, schedule: Schedule) -> None:
+    """Check that a schedule steps where cycles begin."""
     calendar = findings.spec.time.calendar
     inside: Path = (*path, "posts") if schedule.times is not None else path
     for period, _ in schedule.steps:
@@ -52,7 +53,7 @@ def _check_steps(findings: Findings, path: Path, schedule: Schedule) -> None:
 def _check_rate(findings: Findings, path: Path, key: str, schedule: Schedule | None) -> None:
     if schedule is None:
         return
-    _check_steps(findings, (*path, key), schedule)
+    check_steps(findings, (*path, key), schedule)
     start = findings.spec.time.calendar.start
     if schedule.first is not None and schedule.first.start > start:
         findings.error(

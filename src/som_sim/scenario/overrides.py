@@ -25,6 +25,9 @@ SHARED = (
 )  # fmt: skip
 """Axes and yardsticks: strategies can only be compared when they have these in common."""
 
+PLACES_DEPTH = 3
+"""Where a state's places stand: ``domains.housing.shelter.places``; strategies may change them."""
+
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<index>[0-9]{1,9})\]")
 
 
@@ -109,7 +112,8 @@ def _allowed(path: Path, origin: Path | None) -> None:
     section = path[0]
     if section == "som_sim":
         raise ValueError("som_sim says how to read the file and cannot be changed")
-    if origin is not None and section in SHARED:
+    of_a_state = section == "domains" and len(path) > PLACES_DEPTH and path[3] == "places"
+    if origin is not None and section in SHARED and not of_a_state:
         raise ValueError(f"all strategies share '{section}'; change it in its own section")
 
 

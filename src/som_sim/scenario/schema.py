@@ -112,6 +112,8 @@ class State(Record):
 
     label: Text | None = None
     homeless: StrictBool = False
+    places: Places | None = None
+    overflow: Name | None = None
 
 
 class Ageing(Record):
