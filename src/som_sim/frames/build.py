@@ -21,10 +21,14 @@ def frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def concat(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return frames below one another; without any, an empty one with these columns."""
+    """Return frames below one another; without any, an empty one with these columns.
+
+    Parts without rows are left out: their columns have no types, and would take the others' away.
+    """
     import pandas as pd
 
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(filled, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))
 
 
 def runs(result: Result) -> Iterator[tuple[str, StrategyRun]]:
