@@ -88,9 +88,14 @@ class PlainModel:
             value = self.data["parameters"][value]["value"]
         return float(value)
 
-    def stay_years(self, text: str) -> float:
+    def stay_years(self, stay: dict[str, Any]) -> float:
+        """The mean of a stay that ends with the same chance on every day."""
+        text = stay.get("mean") or stay.get("median") or stay["over"]
         named = self.data.get("parameters", {}).get(text)
-        return days_of(named["value"] if named else text) / YEAR
+        years = days_of(named["value"] if named else text) / YEAR
+        if "median" in stay:
+            return years / math.log(2)
+        return years / -math.log(self.number(stay["share"])) if "share" in stay else years
 
     def fits(self, cell: Cell, where: dict[str, Any]) -> bool:
         stratum, programme, states = cell
@@ -138,7 +143,7 @@ class PlainModel:
                     rates[cell, target, domain] += rate
             if programme != "none":
                 rules = self.data["programmes"][programme]
-                ending, rest = 1 / self.stay_years(rules["stay"]["mean"]), 1.0
+                ending, rest = 1 / self.stay_years(rules["stay"]), 1.0
                 onward = rules.get("moves_on_to") or {}
                 onward = {onward: 1} if isinstance(onward, str) else onward
                 for other, share in onward.items():
@@ -154,12 +159,18 @@ class PlainModel:
 
     def row_rates(self, row: dict[str, Any]) -> dict[str, float]:
         if "stay" in row:
-            to = row["to"] if isinstance(row["to"], dict) else {row["to"]: 1}
-            mean = self.stay_years(row["stay"]["mean"])
-            return {name: self.number(share) / mean for name, share in to.items()}
+            to = row.get("counts") or row["to"]
+            to = to if isinstance(to, dict) else {to: 1}
+            whole = sum(to.values()) if "counts" in row else 1
+            mean = self.stay_years(row["stay"])
+            return {name: self.number(share) / whole / mean for name, share in to.items()}
         if "rate_per_year" in row:
             return {row["to"]: self.number(row["rate_per_year"])}
-        given = row.get("probabilities") or {row["to"]: row["probability"]}
+        if "counts" in row:
+            n = sum(row["counts"].values()) + row["stayed"]
+            given = {name: count / n for name, count in row["counts"].items()}
+        else:
+            given = row.get("probabilities") or {row["to"]: row["probability"]}
         p = {name: self.number(one) for name, one in given.items()}
         total, years = sum(p.values()), days_of(row["within"]) / YEAR
         whole = -math.log1p(-total) / years

@@ -104,6 +104,12 @@ def parts_of(total: int, n: int) -> st.SearchStrategy[list[int]]:
 
 
 STAYS = st.sampled_from(["12 hours", "5 days", "61 days", "9 weeks", "14 months", "3 years"])
+LENGTHS = st.one_of(
+    STAYS.map(lambda stay: {"mean": stay}),
+    st.just({"mean": "a_stay"}),
+    STAYS.map(lambda stay: {"median": stay}),
+    st.builds(lambda share, stay: {"share": share, "over": stay}, hundredths(0.2, 0.99), STAYS),
+)
 WITHIN = st.sampled_from(["1 month", "90 days", "1 year", "2 years"])
 
 
@@ -259,13 +265,22 @@ def rows_for(
             rate = st.one_of(hundredths(0, 12), st.just("a_rate"))
             rows += [{**row, "to": name, "rate_per_year": draw(rate)} for name in to]
         elif form == "stay":
-            stay = {"mean": draw(st.one_of(STAYS, st.just("a_stay")))}
+            stay = draw(LENGTHS)
             shares = draw(parts_of(100, len(to)))
+            if draw(st.booleans()):
+                counts = dict(zip(to, shares, strict=True))
+                rows.append({**row, "stay": stay, "counts": counts})
+                continue
             given = {name: Decimal(n) / 100 for name, n in zip(to, shares, strict=True)}
             one = len(to) == 1 and draw(st.booleans())
             rows.append({**row, "stay": stay, "to": to[0] if one else given})
         else:
-            *shares, _ = draw(parts_of(98, len(to) + 1))
+            *shares, rest = draw(parts_of(98, len(to) + 1))
+            if draw(st.booleans()):
+                counts = dict(zip(to, shares, strict=True))
+                stayed = {"stayed": rest + 2, "within": draw(WITHIN)}
+                rows.append({**row, "counts": counts, **stayed})
+                continue
             given = {name: Decimal(n) / 100 for name, n in zip(to, shares, strict=True)}
             within = draw(WITHIN)
             if len(to) == 1 and draw(st.booleans()):
@@ -280,7 +295,7 @@ def moves(data: Data) -> list[tuple[str, str, str]]:
     found = []
     for row in data["transitions"]:
         ((domain, here),) = row["from"].items()
-        to = row.get("probabilities") or row["to"]
+        to = row.get("probabilities") or row.get("counts") or row["to"]
         for one in [here] if isinstance(here, str) else here:
             found += [(domain, one, name) for name in ([to] if isinstance(to, str) else to)]
     return found
@@ -333,7 +348,7 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
         "eligible": eligible,
         "places": steps or draw(places),
         "intake": {"share_of_waiting": draw(hundredths(0, 1))},
-        "stay": {"mean": draw(STAYS)},
+        "stay": draw(LENGTHS.filter(lambda stay: stay.get("mean") != "a_stay")),
         "effects": effects,
     }
     moves_on_to = draw(onward)

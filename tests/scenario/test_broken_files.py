@@ -160,9 +160,9 @@ BROKEN = (
     (
         "rate_per_year: 0.08",
         "probability: 0.08",
-        "f:21:5: transitions[1]: write one of: 'stay' and 'to'; 'rate_per_year' and 'to'; "
-        "'probability', 'within' and 'to'; 'probabilities' and 'within'; here: probability, "
-        "to",
+        "f:21:5: transitions[1]: write one of: 'stay' and 'to'; 'stay' and 'counts'; "
+        "'rate_per_year' and 'to'; 'probability', 'within' and 'to'; 'probabilities' and "
+        "'within'; 'counts', 'stayed' and 'within'; here: probability, to",
     ),
     (
         "within: 1 month",

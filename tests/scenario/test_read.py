@@ -267,7 +267,7 @@ def test_the_keys_of_a_model_are_those_a_user_writes() -> None:
         "season",
     ]
     assert "from" in keys_at(ScenarioFile, ("transitions", 0))
-    assert keys_at(ScenarioFile, ("transitions", 0, "stay")) == ["mean"]
+    assert keys_at(ScenarioFile, ("transitions", 0, "stay")) == ["mean", "median", "share", "over"]
     assert keys_at(ScenarioFile, ("nowhere", "at", "all")) == []
 
 

@@ -28,6 +28,59 @@ def rates_from_mean_stay(
     return shares / mean_years
 
 
+def rate_from_median(median_years: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn the median of a stay into the rate of leaving.
+
+    Parameters
+    ----------
+    median_years : (draw,), years, > 0
+        The time within which half have left.
+
+    Returns
+    -------
+    (draw,), rate per year
+        Assumes a constant hazard, so ``ln 2 / median``; the mean stay is longer, ``median / ln 2``.
+
+    Examples
+    --------
+    >>> float(1 / rate_from_median(np.array([np.log(2)]))[0])
+    1.0
+    """
+    rate: NDArray[np.float64] = np.log(2) / median_years
+    return rate
+
+
+def rate_from_share_over(
+    share: NDArray[np.float64], over_years: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Turn the share of stays that last over a time into the rate of leaving.
+
+    Parameters
+    ----------
+    share : (draw,), above 0 and below 1
+    over_years : (draw,), years, > 0
+
+    Returns
+    -------
+    (draw,), rate per year
+        Assumes a constant hazard, so ``share = exp(-rate over)``.
+
+    Raises
+    ------
+    ValueError
+        When a share is not above 0 and below 1.
+
+    Examples
+    --------
+    >>> float(rate_from_share_over(np.array([np.exp(-3)]), np.array([1.5]))[0])
+    2.0
+    """
+    if np.any((share <= 0) | (share >= 1)):
+        raise ValueError("the share of stays over a time must be above 0 and below 1")
+    rate: NDArray[np.float64] = -np.log(share) / over_years
+    return rate
+
+
 def rates_from_row(p: NDArray[np.float64], within_years: float) -> NDArray[np.float64]:
     """Turn a row of probabilities within a time into rates, the row as a whole.
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
 from som_sim.core.streams import uniforms
+from som_sim.model.counted import draw_counted
 from som_sim.scenario.correlations import lean
 from som_sim.scenario.distributions import Beta, Distribution, Gamma
 from som_sim.scenario.evaluation import evaluate
@@ -75,7 +76,8 @@ def draw_parameters(
     Returns
     -------
     read-only mapping of name to (draw,), in base units: durations in years, rates per year
-        Every parameter, certain ones at their stated value.
+        Every parameter, certain ones at their stated value; and the shares of transitions given by
+        counts, each under its path.
 
     Raises
     ------
@@ -98,7 +100,8 @@ def draw_parameters(
     }
     for names in groups.values():
         drawn.update(_dirichlet(names, fitted, chances, first))
-    return MappingProxyType(_all_values(spec.parameters, base, drawn, n_draws, first))
+    values = _all_values(spec.parameters, base, drawn, n_draws, first)
+    return MappingProxyType({**values, **draw_counted(spec, n_draws, seed, first)})
 
 
 def _all_values(

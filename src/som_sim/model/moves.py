@@ -11,19 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
-from som_sim.core.rates import rates_from_mean_stay, rates_from_row
 from som_sim.core.time import MONTHS_PER_YEAR
 from som_sim.model.afterwards import after_statuses, phase_years
 from som_sim.model.effects import effects_on
 from som_sim.model.model import AGEING, PROGRAMME_MOVE
 from som_sim.model.resolve import Draws, Resolver
+from som_sim.model.row_rates import ROUNDING, mean_stay, row_rates
 from som_sim.model.states import cells_where
 from som_sim.scenario.quantities import Condition
-from som_sim.scenario.schema import ScenarioFile, Transition
-
-ROUNDING = 1e-9
-"""Shares may miss 1 by float rounding, not by more."""
-SHARES = "the shares add to {}, not to 1; write one of them as 1 less the others"
+from som_sim.scenario.schema import ScenarioFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +61,7 @@ def _transitions(
         who = cells_where(spec, axes, row.if_)
         if row.stratum:
             who &= cells_where(spec, axes, Condition(allowed=(("stratum", row.stratum),)))
-        place = f"transitions[{position}]"
-        rates = _row_rates(place, row, resolver, day, spec.time.discrete)
+        rates = row_rates(position, row, resolver, day, spec.time.discrete)
         for from_state in row.from_.names(domain) or ():
             here = cells_where(spec, axes, Condition(allowed=((domain, (from_state,)),)))
             source = np.flatnonzero(who & here)
@@ -86,32 +81,6 @@ def _transitions(
                 )
 
 
-def _row_rates(
-    place: str, row: Transition, resolver: Resolver, day: dt.date, discrete: bool
-) -> Draws:
-    """Return the rates of a row's destinations: (destination, draw), per year.
-
-    In a discrete step these are the probabilities as they stand in the file.
-    """
-    given = [one if one is None else resolver.number(one) for one in row.destinations.values()]
-    ones = np.ones(resolver.n_draws)
-    season = 1.0 if row.season is None else row.season[day.month - 1]
-    if row.stay is not None:
-        shares = np.stack([ones if one is None else one for one in given])
-        total = shares.sum(axis=0)
-        resolver.check(f"{place}.to", abs(total - 1) <= ROUNDING, SHARES, total)
-        return season * rates_from_mean_stay(resolver.number(row.stay.mean), shares)
-    if row.rate_per_year is not None:
-        return season * resolver.on(row.rate_per_year, day)[None, :]
-    assert row.within is not None
-    p = np.stack([one for one in given if one is not None])
-    if discrete:
-        return season * p
-    total = p.sum(axis=0)
-    resolver.check(place, total < 1, "the probabilities add to {}, not to less than 1", total)
-    return season * rates_from_row(p, row.within.years)
-
-
 def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Iterator[Move]:
     """Yield the end of each programme's stay, drop-out, and the fading of what follows."""
     for status, name in enumerate(axes.programmes):
@@ -121,7 +90,9 @@ def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Itera
         per_unit = _units(spec)
         ending = np.zeros(resolver.n_draws)
         if programme.stay is not None:
-            ending = per_unit / resolver.number(programme.stay.mean)
+            place = f"programmes.{name}.stay"
+            step = per_unit if spec.time.discrete else 0.0
+            ending = per_unit / mean_stay(programme.stay, place, resolver, step)
         rest = np.ones(resolver.n_draws)
         for other, share in programme.onward.items():
             part = np.ones(resolver.n_draws) if share is None else resolver.number(share)

@@ -9,6 +9,7 @@ from som_sim.core.names import ARRIVAL, NO_PROGRAMME
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import Arrival, Initial, Transition
+from som_sim.scenario.transitions import NOT_BETWEEN, LengthOfStay
 
 RESERVED = (
     "stratum", "programme", "homeless", "persons", "per_year", "source", "grade", "note",
@@ -73,9 +74,11 @@ def check_transitions(findings: Findings) -> None:
             continue
         others = tuple(key for key in findings.names.domains if key != domain)
         findings.condition((*path, "if"), row.if_, others)
-        key = "probabilities" if row.probabilities is not None else "to"
+        key = row.destinations_key
         check_destinations(findings, (*path, key), domain, row.from_, tuple(row.destinations))
         shares = [findings.number(share) for share in row.destinations.values()]
+        if row.stay is not None:
+            check_stay(findings, (*path, "stay"), row.stay)
         if row.stay and isinstance(row.to, dict) and None not in shares:
             total = sum(share or 0 for share in shares)
             if abs(total - 1) > ROUNDING:
@@ -91,6 +94,13 @@ def check_transitions(findings: Findings) -> None:
                 "so they must add to less than 1",
             )
     _check_said_once(findings)
+
+
+def check_stay(findings: Findings, path: Path, stay: LengthOfStay) -> None:
+    """Check that a share of stays over a time, where a parameter holds it, gives a mean."""
+    share = findings.number(stay.share)
+    if share in (0, 1):
+        findings.error((*path, "share"), NOT_BETWEEN.format(f"{share:g}"))
 
 
 def moving_domain(findings: Findings, path: Path, where: Condition) -> str | None:
@@ -149,6 +159,8 @@ def check_programmes(findings: Findings) -> None:
     for name, programme in findings.spec.programmes.items():
         path: Path = ("programmes", name)
         findings.condition((*path, "eligible"), programme.eligible, findings.cell_keys)
+        if programme.stay is not None:
+            check_stay(findings, (*path, "stay"), programme.stay)
         if name in (programme.eligible.names("programme") or ()):
             findings.error((*path, "eligible"), "those already enrolled cannot be enrolled again")
         shares = [

@@ -44,6 +44,8 @@ from som_sim.scenario.records import Record as Record
 from som_sim.scenario.records import Text as Text
 from som_sim.scenario.records import Window as Window
 from som_sim.scenario.schedules import CountOverTime, Places, RateOverTime, Season
+from som_sim.scenario.transitions import LengthOfStay as LengthOfStay
+from som_sim.scenario.transitions import Transition as Transition
 
 Payer = Literal["kommune", "region", "stat", "fond", "borger"]
 
@@ -204,63 +206,6 @@ class Population(Record):
     arrivals: tuple[Arrival, ...] = ()
 
 
-class MeanStay(Record):
-    """A stay with a constant chance of ending."""
-
-    mean: Stay
-
-
-class Transition(Evidence):
-    """One row of moves out of a state.
-
-    In one of three forms: a mean stay with shares of where people go; a rate per year; or
-    probabilities within a stated time.
-    """
-
-    from_: Where = Field(alias="from")
-    if_: Where = Field(alias="if", default=Condition())
-    stratum: Names | None = None
-    to: Name | dict[Name, Share] | None = None
-    stay: MeanStay | None = None
-    rate_per_year: RateOverTime | None = None
-    season: Season | None = None
-    probability: Probability | None = None
-    probabilities: dict[Name, Probability] | None = None
-    within: Span | None = None
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Transition:
-        has = {
-            key
-            for key in ("to", "stay", "rate_per_year", "probability", "probabilities", "within")
-            if getattr(self, key) is not None
-        }
-        forms = (
-            {"stay", "to"},
-            {"rate_per_year", "to"},
-            {"probability", "within", "to"},
-            {"probabilities", "within"},
-        )
-        if has not in forms:
-            raise fail(
-                "write one of: 'stay' and 'to'; 'rate_per_year' and 'to'; 'probability', 'within' "
-                "and 'to'; 'probabilities' and 'within'; here: "
-                + (", ".join(sorted(has)) if has else "none of them")
-            )
-        if isinstance(self.to, dict) and "stay" not in has:
-            raise fail("shares in 'to' go with 'stay'; name one state here")
-        return self
-
-    @property
-    def destinations(self) -> dict[str, Quantity | None]:
-        """Where people go, each with its share or probability if it has one of its own."""
-        if self.probabilities is not None:
-            return dict(self.probabilities)
-        if isinstance(self.to, dict):
-            return dict(self.to)
-        return {str(self.to): self.probability}
-
-
 class Fading(Record):
     """How an effect fades when people have left the programme."""
 
@@ -335,7 +280,7 @@ class Programme(Evidence):
     eligible: Where
     places: Places
     intake: Intake
-    stay: MeanStay | None = None
+    stay: LengthOfStay | None = None
     drop_out: DropOut | None = None
     ramp_up: Span | None = None
     moves_on_to: Name | dict[Name, Share] | None = None

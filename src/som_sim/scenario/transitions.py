@@ -1,0 +1,124 @@
+"""What a user writes of moves: how long people stay, where they go, how many were counted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt, model_validator
+
+from som_sim.scenario.quantities import (
+    Condition,
+    Probability,
+    Quantity,
+    Share,
+    Span,
+    Stay,
+    Where,
+    fail,
+)
+from som_sim.scenario.records import Evidence, Name, Names, Record
+from som_sim.scenario.schedules import RateOverTime, Season
+
+Counted = Annotated[StrictInt, Field(ge=0, le=10**9)]
+
+
+class LengthOfStay(Record):
+    """How long people stay, when the chance of leaving is the same on every day.
+
+    By its mean, its median, or the share of stays that last over a time.
+    """
+
+    mean: Stay | None = None
+    median: Stay | None = None
+    share: Share | None = None
+    over: Stay | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> LengthOfStay:
+        given = {key for key in type(self).model_fields if getattr(self, key) is not None}
+        if given not in ({"mean"}, {"median"}, {"share", "over"}):
+            here = " and ".join(sorted(given, reverse=True)) or "none of them"
+            raise fail(f"write one of: 'mean'; 'median'; 'share' and 'over'; here: {here}")
+        if self.share is not None and self.share.number in (0, 1):
+            raise fail(NOT_BETWEEN.format(f"{self.share.number:g}"))
+        return self
+
+
+NOT_BETWEEN = "a share of {} over a time says nothing of the mean; it must be above 0 and below 1"
+
+FORMS = (
+    ("stay", "to"),
+    ("stay", "counts"),
+    ("rate_per_year", "to"),
+    ("probability", "within", "to"),
+    ("probabilities", "within"),
+    ("counts", "stayed", "within"),
+)
+"""The keys that make a transition, in each way to write one."""
+
+
+def _in_words(form: tuple[str, ...]) -> str:
+    *first, last = (f"'{key}'" for key in form)
+    return f"{', '.join(first)} and {last}"
+
+
+class Transition(Evidence):
+    """One row of moves out of a state, in one of `FORMS`.
+
+    A stay with shares of where people go, or with counts of where they went; a rate per year;
+    probabilities within a stated time; or counts of who had gone where, and stayed, after a time.
+    """
+
+    from_: Where = Field(alias="from")
+    if_: Where = Field(alias="if", default=Condition())
+    stratum: Names | None = None
+    to: Name | dict[Name, Share] | None = None
+    stay: LengthOfStay | None = None
+    rate_per_year: RateOverTime | None = None
+    season: Season | None = None
+    probability: Probability | None = None
+    probabilities: dict[Name, Probability] | None = None
+    counts: dict[Name, Counted] | None = None
+    stayed: Counted | None = None
+    within: Span | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Transition:
+        keys = dict.fromkeys(key for form in FORMS for key in form)
+        has = [key for key in keys if getattr(self, key) is not None]
+        if set(has) not in [set(form) for form in FORMS]:
+            ways = "; ".join(map(_in_words, FORMS))
+            here = ", ".join(sorted(has)) if has else "none of them"
+            raise fail(f"write one of: {ways}; here: {here}")
+        if isinstance(self.to, dict) and self.stay is None:
+            raise fail("shares in 'to' go with 'stay'; name one state here")
+        if self.counts is not None and not self.n_counted:
+            raise fail("nobody was counted, so nothing can be said of where people go")
+        return self
+
+    @property
+    def n_counted(self) -> int:
+        """How many people were counted, those who stayed among them."""
+        return sum((self.counts or {}).values()) + (self.stayed or 0)
+
+    @property
+    def destinations(self) -> dict[str, Quantity | None]:
+        """Where people go, each with its share or probability if it has one of its own."""
+        if self.counts is not None:
+            kind = "share" if self.stay is not None else "probability"
+            return {
+                name: Quantity(kind=kind, number=count / self.n_counted)
+                for name, count in self.counts.items()
+            }
+        if self.probabilities is not None:
+            return dict(self.probabilities)
+        if isinstance(self.to, dict):
+            return dict(self.to)
+        return {str(self.to): self.probability}
+
+    @property
+    def destinations_key(self) -> str:
+        """The key under which the destinations stand."""
+        if self.counts is not None:
+            return "counts"
+        return "to" if self.probabilities is None else "probabilities"
