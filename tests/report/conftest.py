@@ -121,6 +121,19 @@ class FabricatedResult:
                 "waiting": [21.0, 14.0, 3.0],
             }
         )
+        self.places = pd.DataFrame(
+            {
+                "strategy": ["act"],
+                "domain": ["housing"],
+                "state": ["shelter"],
+                "start": ["2019-06-01"],
+                "places": [34.0],
+                "persons_end": [34.0],
+                "bound": [True],
+                "admitted": [0.9],
+                "turned_away": [1.5],
+            }
+        )
         self.grants = pd.DataFrame(
             {
                 "strategy": ["act"] * 4,

@@ -239,8 +239,8 @@ def keys_at(model: type[BaseModel], path: Path) -> list[str]:
     Examples
     --------
     >>> from som_sim.scenario.schema import ScenarioFile
-    >>> keys_at(ScenarioFile, ("time",))
-    ['from', 'to', 'cycle']
+    >>> keys_at(ScenarioFile, ("strata", "young", "ages"))
+    ['to', 'after']
     """
     here: list[Any] = [model]
     for part in path:
