@@ -179,6 +179,11 @@ BROKEN = (
         "f:13:14: parameters.a.value: is too large",
     ),
     (
+        "a: {value: 1, distribution: {lognormal: {ci: {level: 0.01, low: 1e-20, high: 1e20}}}}",
+        "f:13:32: parameters.a.distribution.lognormal: its numbers are too large or too small to "
+        "calculate with",
+    ),
+    (
         "a: {value: 0.5, distribution: {dirichlet: {group: g, n: 10}}}",
         "f:13:53: parameters.a.distribution.dirichlet.group: 'a' is alone in group 'g'; it takes "
         "two or more",

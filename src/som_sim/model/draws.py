@@ -93,13 +93,14 @@ def draw_parameters(
         return uniforms(seed, DECISION, name, n=n_draws, first=first)
 
     chances = _correlated(spec, {name: own(name) for name in fitted})
-    drawn = {
-        name: _finite(name, one.quantile(chances[name]), first)
-        for name, one in fitted.items()
-        if name not in shares
-    }
-    for names in groups.values():
-        drawn.update(_dirichlet(names, fitted, chances, first))
+    with np.errstate(all="ignore"):  # what is not finite is an error of ours
+        drawn = {
+            name: _finite(name, one.quantile(chances[name]), first)
+            for name, one in fitted.items()
+            if name not in shares
+        }
+        for names in groups.values():
+            drawn.update(_dirichlet(names, fitted, chances, first))
     values = _all_values(spec.parameters, base, drawn, n_draws, first)
     return MappingProxyType({**values, **draw_counted(spec, n_draws, seed, first)})
 
@@ -161,8 +162,7 @@ def _dirichlet(
     total = np.zeros_like(gammas[names[0]])
     for one in gammas.values():
         total = total + one
-    with np.errstate(invalid="ignore"):
-        return {name: _finite(name, one / total, first) for name, one in gammas.items()}
+    return {name: _finite(name, one / total, first) for name, one in gammas.items()}
 
 
 def _finite(name: str, values: Draws, first: int) -> Draws:

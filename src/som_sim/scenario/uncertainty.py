@@ -47,13 +47,16 @@ def fit_parameters(
         try:
             if written.dirichlet is None:
                 what = parameter.is_ or "mean"
-                fitted[name] = fit(written, value, what, unit, scale_of(parameter))
+                one = fit(written, value, what, unit, scale_of(parameter))
+                if not (math.isfinite(one.mean) and 0 < one.sd < math.inf):
+                    raise OverflowError
+                fitted[name] = one
             elif unit != NUMBER:
                 raise ValueError(f"a Dirichlet is of shares, but the value is {unit}")
         except ValueError as error:
             wrong[name] = str(error)
         except (OverflowError, ZeroDivisionError):
-            wrong[name] = "no distribution has these numbers; they are too large or too small"
+            wrong[name] = "its numbers are too large or too small to calculate with"
     for names in groups_of(parameters).values():
         _fit_group(names, parameters, base, fitted, wrong)
     return {name: fitted[name] for name in parameters if name in fitted}, wrong
