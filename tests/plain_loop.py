@@ -330,6 +330,16 @@ class PlainModel:
             month_start(measured["during"]["to"], 1),
         )
         cycles = [number for number, day in enumerate(self.boundaries) if first <= day < end]
+        if kind == "distinct_persons_in":
+            return self.count(run, what, first, (end - first).days)
+        if kind in ("mean_persons_in", "person_days_in"):
+            days = sum(
+                time
+                for cycle in cycles
+                for cell, time in run.person_days[cycle].items()
+                if self.fits(cell, what)
+            )
+            return days if kind == "person_days_in" else days / (end - first).days
         if kind == "entries_to":
             return sum(sum(self.entries(run, what, cycle).values()) for cycle in cycles)
         ((domain, here),) = what["from"].items()
@@ -342,7 +352,7 @@ class PlainModel:
                 to = target if isinstance(target, str) else target[2][position]
                 moves += flow * (to not in listed(here))
                 wanted += flow * (to in listed(what["to"]))
-        return wanted / moves
+        return wanted if kind == "moves" else wanted / moves
 
     def days(self, cycle: int) -> int:
         return (self.boundaries[cycle + 1] - self.boundaries[cycle]).days

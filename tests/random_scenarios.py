@@ -26,6 +26,10 @@ UNITS = (
     "person_day", "person_month", "person_year", "entry", "enrolment", "hour",
     "month", "quarter", "year", "once",
 )  # fmt: skip
+INDICATORS = (
+    "persons_in", "distinct_persons_in", "mean_persons_in", "person_days_in", "entries_to",
+    "moves", "share_of_moves",
+)  # fmt: skip
 BY_PERSON = ("person_day", "person_month", "person_year", "entry")
 RULES = {"dk_section_110": ("kommune", "stat"), "dk_benefit_over_52_weeks": ("kommune", "stat")}
 PAYERS = ("kommune", "region", "stat", "fond", "borger")
@@ -157,14 +161,13 @@ def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Da
     data["targets"] = {
         f"target_{number}": {
             **one,
-            "goal": draw(hundredths(0, 90)),
+            "goal": draw(figures(one)),
             "better": draw(st.sampled_from(["lower", "higher"])),
         }
         for number, one in enumerate(draw(st.lists(measures(data), max_size=2)))
     }
     data["observations"] = [
-        {**one, "value": draw(hundredths(0, 90))}
-        for one in draw(st.lists(measures(data), max_size=1))
+        {**one, "value": draw(figures(one))} for one in draw(st.lists(measures(data), max_size=1))
     ]
     if money:
         add_money(draw, data)
@@ -360,7 +363,7 @@ def measures(draw: st.DrawFn, data: Data) -> Data:
     days = boundaries(data)
     marked = [one for states in data["domains"].values() for one in states.values() if one]
     keys = (*data["domains"], "stratum", "programme", *(["homeless"] if marked else []))
-    kind = draw(st.sampled_from(["persons_in", "entries_to", "share_of_moves"]))
+    kind = draw(st.sampled_from(INDICATORS))
     if kind == "persons_in":
         length = (days[-1] - days[0]).days
         first = draw(st.integers(0, length - 1))
@@ -376,11 +379,18 @@ def measures(draw: st.DrawFn, data: Data) -> Data:
     end = month_start(f"{days[last]:%Y-%m}", -1)
     during = {"during": {"from": f"{days[first]:%Y-%m}", "to": f"{end:%Y-%m}"}}
     possible = certain_moves(data)
-    if kind == "share_of_moves" and possible:
-        domain, here, to = draw(st.sampled_from(possible))
-        return {"indicator": {kind: {"from": {domain: here}, "to": to}}, **during}
+    if kind in ("moves", "share_of_moves"):
+        if possible:
+            domain, here, to = draw(st.sampled_from(possible))
+            return {"indicator": {kind: {"from": {domain: here}, "to": to}}, **during}
+        kind = "entries_to"
     where = draw(conditions(data, keys)) or {"stratum": list(data["strata"])}
-    return {"indicator": {"entries_to": where}, **during}
+    return {"indicator": {kind: where}, **during}
+
+
+def figures(measured: Data) -> st.SearchStrategy[Decimal]:
+    """Goals and counted values: a share is at most 1."""
+    return hundredths(0, 1 if "share_of_moves" in measured["indicator"] else 90)
 
 
 def add_money(draw: st.DrawFn, data: Data) -> None:

@@ -162,7 +162,7 @@ def check_indicators(data: Data, result: Result) -> None:
         for name, target in data["targets"].items():
             expected, row = model.measure(plain, target), targets.loc[name]
             allowed = 1e-7 if "share_of_moves" in target["indicator"] else SAME * persons * busiest
-            assert row["projected"] == pytest.approx(expected, abs=allowed)
+            assert row["projected"] == pytest.approx(expected, rel=SAME, abs=allowed)
             lower = row["projected"] <= row["goal"]
             assert row["met"] == (lower if target["better"] == "lower" else not lower) or (
                 row["projected"] == row["goal"]

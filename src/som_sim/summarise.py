@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from som_sim.outcomes.economics import PERSPECTIVES, VIEWS
@@ -12,15 +11,18 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 TARGET_KEYS = (
-    "at", "baseline", "goal", "better", "projected", "met", "probability", "probability_no_change",
+    "indicator", "at", "baseline", "goal", "better", "projected", "met", "probability",
+    "probability_no_change", "n",
 )  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON holds it: no NaN, no numpy."""
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and math.isnan(value) else value
+    import pandas as pd
+
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
 
 
 def summarise(result: Result) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class FabricatedResult:
                 grants={"satspulje": SimpleNamespace(label=label("Satspulje", "State pool"))},
                 targets={
                     "homeless_2022": SimpleNamespace(
-                        indicator=SimpleNamespace(persons_in=object(), share_of_moves=None),
+                        indicator=SimpleNamespace(persons_in=object(), kind="persons_in"),
                         during=None,
                     )
                 },
@@ -191,6 +191,7 @@ class FabricatedResult:
             "met": met,
             "probability": probability,
             "probability_no_change": 0.1274,
+            "n": pd.NA,
         }
 
     @staticmethod

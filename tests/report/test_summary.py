@@ -154,7 +154,7 @@ def test_a_failed_check_on_persons_is_shown_in_persons(result: Any) -> None:
 
 def test_a_share_is_shown_in_per_cent_over_its_months(result: Any) -> None:
     target = result.scenario.base.targets["homeless_2022"]
-    target.indicator.share_of_moves = object()
+    target.indicator.kind = "share_of_moves"
     target.during = SimpleNamespace(
         from_=SimpleNamespace(start=date(2020, 1, 1)), to=SimpleNamespace(end=date(2021, 1, 1))
     )

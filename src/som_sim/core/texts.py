@@ -67,15 +67,21 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "targets.during": ("{first} til {last}", "{first} to {last}"),
         "targets.note": (
             "Forventet er gennemsnittet af, hvad der kan ske. Sandsynlighed er chancen for, at "
-            "det talte antal når målet.",
-            "Expected is the average of what could happen. Probability is the chance that the "
-            "number counted meets the goal.",
+            "det, der tælles, når målet.",
+            "Expected is the average of what could happen. Probability is the chance that what is "
+            "counted meets the goal.",
         ),
         "targets.small_numbers": (
             "Små tal svinger: uden nogen ændring fra {baseline} ville en tælling alligevel vise "
             "{goal} med {probability} sandsynlighed.",
             "Small numbers vary: with no change at all from {baseline}, a count would still show "
             "{goal} with probability {probability}.",
+        ),
+        "targets.small_share": (
+            "Små tal svinger: uden nogen ændring fra {baseline} ville en optælling blandt {n} "
+            "alligevel vise {goal} med {probability} sandsynlighed.",
+            "Small numbers vary: with no change at all from {baseline}, a count among {n} would "
+            "still show {goal} with probability {probability}.",
         ),
         # programmes
         "programmes.title": ("Indsatser", "Programmes"),

@@ -33,6 +33,7 @@ def targets(result: Result) -> pd.DataFrame:
                     "strategy": name,
                     "target": one.target,
                     **label(target.label, one.target),
+                    "indicator": target.indicator.kind,
                     "at": window.start.isoformat(),
                     "over_days": target.over.days if target.over else 0.0,
                     "baseline": np.nan if target.baseline is None else float(target.baseline),
@@ -44,13 +45,14 @@ def targets(result: Result) -> pd.DataFrame:
                     "probability_no_change": np.nan
                     if one.probability_no_change is None
                     else one.probability_no_change,
+                    "n": target.n,
                 }
             )
     columns = (
-        "strategy", "target", "label_da", "label_en", "at", "over_days", "baseline", "goal",
-        "better", "projected", "met", "probability", "probability_no_change",
+        "strategy", "target", "label_da", "label_en", "indicator", "at", "over_days", "baseline",
+        "goal", "better", "projected", "met", "probability", "probability_no_change", "n",
     )  # fmt: skip
-    return frame(rows, columns)
+    return frame(rows, columns).astype({"n": "Int64"})
 
 
 def indicator_paths(result: Result) -> pd.DataFrame:

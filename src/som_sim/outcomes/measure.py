@@ -1,27 +1,22 @@
-"""Indicators of a run, and targets with their chance.
-
-The expected value says what happens on average. The number that is counted also holds chance:
-here a Poisson count around the expected value, an upper bound of the true spread where the
-population is partly known and places are shared.
-"""
+"""Indicators of a run, and targets with their chance."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
 from som_sim.engine.trajectory import Trajectory
-from som_sim.engine.uniformise import poisson_weights
 from som_sim.engine.windows import persons_in
 from som_sim.ledger.quantities import entries
 from som_sim.model.states import cells_where
+from som_sim.outcomes.chance import chance_of_goal, chance_of_share
+from som_sim.scenario.measures import COUNTS, Measured, Moves, Target
 from som_sim.scenario.quantities import Condition
-from som_sim.scenario.schema import Measured, ScenarioFile, Target
+from som_sim.scenario.schema import ScenarioFile
 
 
 def measure(spec: ScenarioFile, trajectory: Trajectory, measured: Measured) -> float:
@@ -32,20 +27,29 @@ def measure(spec: ScenarioFile, trajectory: Trajectory, measured: Measured) -> f
     SomSimError
         When a share of moves is asked for and nobody moves.
     """
-    indicator = measured.indicator
+    indicator, model = measured.indicator, trajectory.model
     if indicator.persons_in is not None:
         assert measured.at is not None
         over = measured.over.days if measured.over else 0.0
         return persons_at(spec, trajectory, indicator.persons_in, measured.at.start, over)
     assert measured.during is not None
-    cycles = _cycles(trajectory, measured.during.from_.start, measured.during.to.end)
+    start, end = measured.during.from_.start, measured.during.to.end
+    days = float((end - start).days)
+    if indicator.distinct_persons_in is not None:
+        return persons_at(spec, trajectory, indicator.distinct_persons_in, start, days)
+    boundaries = model.calendar.boundaries
+    cycles = slice(boundaries.index(start), boundaries.index(end))
+    if indicator.share_of_moves is not None:
+        return share_of_moves(spec, trajectory, indicator.share_of_moves, cycles)
+    if indicator.moves is not None:
+        return float(moves_by_cycle(spec, trajectory, indicator.moves)[0][cycles].sum())
+    assert indicator.where is not None
+    cells = cells_where(spec, model.axes, indicator.where)
     if indicator.entries_to is not None:
-        where = cells_where(spec, trajectory.model.axes, indicator.entries_to)
-        return float(entries(trajectory, where)[cycles].sum())
-    assert indicator.share_of_moves is not None
-    return share_of_moves(
-        spec, trajectory, indicator.share_of_moves.from_, indicator.share_of_moves.to, cycles
-    )
+        return float(entries(trajectory, cells)[cycles].sum())
+    spent = trajectory.person_days[0, 0][:, :, cycles]
+    person_days = float(np.where(cells[:, :, None], spent, 0.0).sum())
+    return person_days if indicator.person_days_in is not None else person_days / days
 
 
 def persons_at(
@@ -56,28 +60,22 @@ def persons_at(
     return float(persons_in(trajectory, cells, day, over_days)[0])
 
 
-def _cycles(trajectory: Trajectory, start: dt.date, end: dt.date) -> slice:
-    boundaries = trajectory.model.calendar.boundaries
-    return slice(boundaries.index(start), boundaries.index(end))
+def moves_by_cycle(
+    spec: ScenarioFile, trajectory: Trajectory, moves: Moves
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return moves from some states of a domain to others, and all moves out of them.
 
+    Moves from one of the states to another, and moves in other domains, are not counted.
 
-def share_of_moves(
-    spec: ScenarioFile, trajectory: Trajectory, where: Condition, to: tuple[str, ...], cycles: slice
-) -> float:
-    """Return, of the moves out of some states of a domain, the share that goes to others.
-
-    Moves to another of the states moved from, and moves in other domains, do not count.
-
-    Raises
-    ------
-    SomSimError
-        When nobody moves: there is nothing to take a share of.
+    Returns
+    -------
+    (cycle,), (cycle,)
     """
     model, axes = trajectory.model, trajectory.model.axes
-    domain = next(key for key in where.keys if key in axes.domains)
+    domain = next(key for key in moves.from_.keys if key in axes.domains)
     position = axes.domains.index(domain)
     inside = np.zeros(axes.n_places, dtype=bool)
-    inside[: axes.n_cells] = cells_where(spec, axes, where).ravel()
+    inside[: axes.n_cells] = cells_where(spec, axes, moves.from_).ravel()
     edges = model.generator
     moving = inside[edges.source] & ~inside[edges.target] & (edges.domain == position)
     state = np.array(
@@ -85,16 +83,31 @@ def share_of_moves(
         * (axes.n_cells // axes.n_states)
         + list(axes.leave)
     )
-    wanted = moving & np.isin(state[edges.target], to)
-    flows = trajectory.flows[0, 0, cycles]
-    moves = float(flows[:, moving].sum())
-    if not moves:
-        out_of = " or ".join(where.names(domain) or ())
+    wanted = moving & np.isin(state[edges.target], moves.to)
+    flows = trajectory.flows[0, 0]
+    return flows[:, wanted].sum(axis=1), flows[:, moving].sum(axis=1)
+
+
+def share_of_moves(
+    spec: ScenarioFile, trajectory: Trajectory, moves: Moves, cycles: slice
+) -> float:
+    """Return, of the moves out of some states of a domain, the share that goes to others.
+
+    Raises
+    ------
+    SomSimError
+        When nobody moves: there is nothing to take a share of.
+    """
+    there, all_ = (by_cycle[cycles].sum() for by_cycle in moves_by_cycle(spec, trajectory, moves))
+    if not all_:
+        model = trajectory.model
+        domain = next(key for key in moves.from_.keys if key in model.axes.domains)
+        out_of = " or ".join(moves.from_.names(domain) or ())
         raise SomSimError(
             f"strategy '{model.strategy}': nobody moves out of {out_of} in the window from "
             f"{model.calendar.boundaries[cycles.start]}, so a share of these moves means nothing"
         )
-    return float(flows[:, wanted].sum()) / moves
+    return float(there / all_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +121,8 @@ class TargetResult:
     met
         Whether the expected value is on the right side of the goal.
     probability
-        Chance that the number counted meets the goal; None for shares.
+        Chance that the number counted, or the share among the target's `n`, meets the goal. None
+        for a share without `n`, and for means and sums of time, which nobody counts.
     probability_no_change
         The same chance if the expected value were still the baseline.
     """
@@ -127,36 +141,21 @@ def evaluate_target(
     """Measure a target and its chance."""
     projected = measure(spec, trajectory, target)
     goal = float(target.goal)
-    counts = target.indicator.share_of_moves is None
     baseline = None if target.baseline is None else float(target.baseline)
     return TargetResult(
         strategy=trajectory.model.strategy,
         target=name,
         projected=projected,
         met=projected <= goal if target.better == "lower" else projected >= goal,
-        probability=chance_of_goal(projected, target.goal, target.better) if counts else None,
-        probability_no_change=chance_of_goal(baseline, target.goal, target.better)
-        if counts and baseline is not None
-        else None,
+        probability=_chance(target, projected),
+        probability_no_change=None if baseline is None else _chance(target, baseline),
     )
 
 
-def chance_of_goal(mean: float, goal: Decimal, better: str) -> float:
-    """Return the chance that a Poisson count meets a goal.
-
-    Parameters
-    ----------
-    mean
-        Expected count.
-    goal
-        The count must be at most this (``lower``) or at least this (``higher``).
-
-    Examples
-    --------
-    >>> round(chance_of_goal(86.0, Decimal(75), "lower"), 2)
-    0.13
-    """
-    at_most = math.floor(goal) if better == "lower" else math.ceil(goal) - 1
-    chances = poisson_weights(np.array([mean]))[:, 0]
-    below = float(chances[: max(at_most + 1, 0)].sum())
-    return min(below, 1.0) if better == "lower" else max(1.0 - below, 0.0)
+def _chance(target: Target, expected: float) -> float | None:
+    """Return the chance that a target is seen as met when this is what can be expected."""
+    if target.indicator.kind in COUNTS:
+        return chance_of_goal(expected, target.goal, target.better)
+    if target.n is not None:
+        return chance_of_share(expected, target.n, target.goal, target.better)
+    return None

@@ -9,6 +9,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from som_sim.core.texts import one_line
+from som_sim.scenario.measures import SHARES
 
 if TYPE_CHECKING:
     from som_sim.result import Result
@@ -54,7 +55,7 @@ def grant(result: Result, name: str, lang: str) -> str:
 
 def is_share(result: Result, target: str) -> bool:
     """Return whether a target is a share (of moves) rather than a number of persons."""
-    return result.scenario.base.targets[target].indicator.share_of_moves is not None
+    return result.scenario.base.targets[target].indicator.kind in SHARES
 
 
 def target_window(result: Result, target: str) -> tuple[datetime.date, datetime.date] | None:

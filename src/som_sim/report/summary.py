@@ -161,10 +161,11 @@ def _print_target(page: _Page, result: Result, target: str) -> None:
     if known and np.isfinite(first["probability_no_change"]):
         page.say(
             text(
-                "targets.small_numbers",
+                "targets.small_share" if share else "targets.small_numbers",
                 lang,
                 baseline=whole(first["baseline"]),
                 goal=goal,
+                n=number(int(first["n"]), lang) if share else "",
                 probability=percent(first["probability_no_change"], lang),
             )
         )

@@ -6,30 +6,55 @@ from typing import Literal
 
 from pydantic import Field, StrictInt, model_validator
 
-from som_sim.scenario.quantities import Date, Number, Span, Where, fail
+from som_sim.scenario.quantities import Condition, Date, Number, Span, Where, fail
 from som_sim.scenario.records import Evidence, Names, Record, Text, Window
 
+SHARES = ("share_of_moves",)
+"""Indicators that are a share (0 to 1) of something."""
+COUNTS = ("persons_in", "distinct_persons_in", "entries_to", "moves")
+"""Indicators that somebody counts in whole numbers; the others are means and sums of time."""
 
-class ShareOfMoves(Record):
-    """Among the moves out of some states, the share that goes to the named states."""
+
+class Moves(Record):
+    """Moves out of some states of one domain to other states of it."""
 
     from_: Where = Field(alias="from")
     to: Names
 
 
 class Indicator(Record):
-    """What is measured: exactly one of the three."""
+    """What is measured: exactly one of these."""
 
     persons_in: Where | None = None
+    distinct_persons_in: Where | None = None
+    mean_persons_in: Where | None = None
+    person_days_in: Where | None = None
     entries_to: Where | None = None
-    share_of_moves: ShareOfMoves | None = None
+    moves: Moves | None = None
+    share_of_moves: Moves | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Indicator:
-        given = [key for key in type(self).model_fields if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise fail("write exactly one of persons_in, entries_to, share_of_moves")
+        kinds = tuple(type(self).model_fields)
+        if sum(getattr(self, kind) is not None for kind in kinds) != 1:
+            raise fail(f"write exactly one of {', '.join(kinds)}")
         return self
+
+    @property
+    def kind(self) -> str:
+        """The name of what is measured."""
+        return next(key for key in type(self).model_fields if getattr(self, key) is not None)
+
+    @property
+    def where(self) -> Condition | None:
+        """The people it is about; None when it is about moves."""
+        what = getattr(self, self.kind)
+        return what if isinstance(what, Condition) else None
+
+    @property
+    def moving(self) -> Moves | None:
+        """The moves it is about; None when it is about people or entries."""
+        return self.moves or self.share_of_moves
 
 
 class Measured(Evidence):
@@ -43,13 +68,17 @@ class Measured(Evidence):
 
     @model_validator(mode="after")
     def _when(self) -> Measured:
-        if self.indicator.persons_in is not None:
+        kind = self.indicator.kind
+        if kind == "persons_in":
             if self.at is None or self.during is not None:
                 raise fail(
                     "persons_in is measured 'at' a date, if wished 'over' a time from that date"
                 )
         elif self.during is None or self.at is not None or self.over is not None:
-            raise fail("moves are measured 'during' a window: {from: 2017-02, to: 2018-01}")
+            raise fail(
+                f"{kind} is measured 'during' a window in whole months: "
+                "{from: 2017-02, to: 2018-01}"
+            )
         return self
 
 
@@ -59,10 +88,11 @@ class Target(Measured):
     baseline: Number | None = None
     goal: Number
     better: Literal["lower", "higher"]
+    n: StrictInt | None = Field(default=None, gt=0, le=10**9)
 
 
 class Observation(Measured):
     """What was counted, to hold against the simulated figure."""
 
     value: Number
-    n: StrictInt | None = Field(default=None, gt=0)
+    n: StrictInt | None = Field(default=None, gt=0, le=10**9)

@@ -17,8 +17,8 @@ from som_sim.scenario.distribution_forms import DistributionForm
 from som_sim.scenario.expressions import Expression
 from som_sim.scenario.measures import Indicator as Indicator
 from som_sim.scenario.measures import Measured as Measured
+from som_sim.scenario.measures import Moves as Moves
 from som_sim.scenario.measures import Observation as Observation
-from som_sim.scenario.measures import ShareOfMoves as ShareOfMoves
 from som_sim.scenario.measures import Target as Target
 from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
 from som_sim.scenario.quantities import (
