@@ -23,6 +23,8 @@ Cell = tuple[str, str, tuple[str, ...]]
 """Stratum, programme, one state of each domain."""
 Place = Cell | str
 """A cell, or a way to leave."""
+Rates = dict[tuple[Place, Place, str], float]
+"""From, to, and the domain of the move: ``programme`` and ``stratum`` for changes of those."""
 
 
 def days_of(text: str) -> float:
@@ -47,18 +49,23 @@ class PlainRun:
     cells: list[Cell]
     leave: list[str]
     boundaries: list[dt.date]
-    rates: dict[tuple[Place, Place, str], float]
-    """From, to, and the domain of the move (``programme`` for a change of programme)."""
-    arrivals: dict[Cell, float]
+    rates: list[Rates] = field(default_factory=list)
+    arrivals: list[dict[Cell, float]] = field(default_factory=list)
+    """Persons a year."""
     occupancy: list[dict[Place, float]] = field(default_factory=list)
     person_days: list[dict[Cell, float]] = field(default_factory=list)
-    flows: list[dict[tuple[Place, Place, str], float]] = field(default_factory=list)
+    flows: list[Rates] = field(default_factory=list)
     enrolments: list[dict[tuple[str, Cell], float]] = field(default_factory=list)
     """Programme and the cell left."""
     shares: list[dict[str, float]] = field(default_factory=list)
     """Of those waiting for each programme, how many are enrolled."""
     waiting: list[dict[str, float]] = field(default_factory=list)
     places: list[dict[str, float]] = field(default_factory=list)
+
+    @property
+    def busiest(self) -> float:
+        """The largest rate of a move, or 1 where all are below."""
+        return max([1.0, *(rate for rates in self.rates for rate in rates.values())])
 
 
 class PlainModel:
@@ -74,6 +81,7 @@ class PlainModel:
             product(data["strata"], ["none", *self.programmes], product(*self.domains.values()))
         )
         self.boundaries = self._boundaries()
+        self.overrides = chosen.get("overrides", {})
 
     def _boundaries(self) -> list[dt.date]:
         time = self.data["time"]
@@ -115,8 +123,14 @@ class PlainModel:
                 return False
         return True
 
-    def rates(self) -> dict[tuple[Place, Place, str], float]:
-        rates: dict[tuple[Place, Place, str], float] = defaultdict(float)
+    def on(self, schedule: Any, day: dt.date) -> float:
+        """Return what a number, or a number by month, says on a day; 0 before the first month."""
+        if not isinstance(schedule, dict):
+            return self.number(schedule)
+        return ([0.0] + [self.number(n) for m, n in schedule.items() if month_start(m) <= day])[-1]
+
+    def rates(self, day: dt.date) -> Rates:
+        rates: Rates = defaultdict(float)
         for cell in self.cells:
             stratum, programme, states = cell
             for row in self.data.get("transitions", []):
@@ -129,7 +143,7 @@ class PlainModel:
                     continue
                 if "stratum" in row and stratum not in listed(row["stratum"]):
                     continue
-                for to, rate in self.row_rates(row).items():
+                for to, rate in self.row_rates(row, day).items():
                     for effect in self.effects(programme):
                         if (
                             effect["from"].keys() == {domain}
@@ -149,7 +163,13 @@ class PlainModel:
                 for other, share in onward.items():
                     rates[cell, (stratum, other, states), "programme"] += ending * float(share)
                     rest -= float(share)
-                rates[cell, (stratum, "none", states), "programme"] += ending * max(rest, 0)
+                drop_out = self.number(rules.get("drop_out", {}).get("rate_per_year", 0))
+                leaving = ending * max(rest, 0) + drop_out
+                rates[cell, (stratum, "none", states), "programme"] += leaving
+            ages = (self.data["strata"][stratum] or {}).get("ages")
+            if ages:
+                older = ages["to"], programme, states
+                rates[cell, older, "stratum"] += 1 / self.stay_years({"mean": ages["after"]})
         return dict(rates)
 
     def effects(self, programme: str) -> list[dict[str, Any]]:
@@ -157,15 +177,16 @@ class PlainModel:
             return []
         return list(self.data["programmes"][programme].get("effects", []))
 
-    def row_rates(self, row: dict[str, Any]) -> dict[str, float]:
+    def row_rates(self, row: dict[str, Any], day: dt.date) -> dict[str, float]:
+        season = float(row["season"][day.month - 1]) if "season" in row else 1.0
         if "stay" in row:
             to = row.get("counts") or row["to"]
             to = to if isinstance(to, dict) else {to: 1}
             whole = sum(to.values()) if "counts" in row else 1
-            mean = self.stay_years(row["stay"])
-            return {name: self.number(share) / whole / mean for name, share in to.items()}
+            ending = season / self.stay_years(row["stay"])
+            return {name: self.number(share) / whole * ending for name, share in to.items()}
         if "rate_per_year" in row:
-            return {row["to"]: self.number(row["rate_per_year"])}
+            return {row["to"]: season * self.on(row["rate_per_year"], day)}
         if "counts" in row:
             n = sum(row["counts"].values()) + row["stayed"]
             given = {name: count / n for name, count in row["counts"].items()}
@@ -173,23 +194,22 @@ class PlainModel:
             given = row.get("probabilities") or {row["to"]: row["probability"]}
         p = {name: self.number(one) for name, one in given.items()}
         total, years = sum(p.values()), days_of(row["within"]) / YEAR
-        whole = -math.log1p(-total) / years
+        whole = -season * math.log1p(-total) / years
         return {name: one / total * whole if total else 0.0 for name, one in p.items()}
 
     def places(self, programme: str, day: dt.date) -> float:
-        given = self.data["programmes"][programme]["places"]
-        for path, value in (
-            (self.data["strategies"][self.strategy] or {}).get("overrides", {}).items()
-        ):
-            if path == f"programmes.{programme}.places":
-                given = value
-        if not isinstance(given, dict):
-            return float(given)
-        now = 0.0
-        for month, value in given.items():
-            if month_start(month) <= day:
-                now = float(value)
-        return now
+        path = f"programmes.{programme}.places"
+        given = self.overrides.get(path, self.data["programmes"][programme]["places"])
+        if isinstance(given, dict) and "posts" in given:
+            return self.on(given["posts"], day) * self.number(given["caseload"])
+        return self.on(given, day)
+
+    def wanted(self, programme: str, waiting: float, day: dt.date) -> float:
+        intake = self.data["programmes"][programme]["intake"]
+        if "share_of_waiting" in intake:
+            return self.number(intake["share_of_waiting"]) * waiting
+        months = MONTHS[self.data["time"]["cycle"]]
+        return min(self.on(intake["persons_per_month"], day) * months, waiting)
 
     def waits(self, cell: Cell, programme: str) -> bool:
         eligible = self.data["programmes"][programme]["eligible"]
@@ -204,25 +224,19 @@ class PlainModel:
         return moved
 
     def run(self) -> PlainRun:
-        rates = self.rates()
-        run = PlainRun(
-            cells=self.cells,
-            leave=self.leave,
-            boundaries=self.boundaries,
-            rates=rates,
-            arrivals=self.group("arrivals", "per_year"),
-        )
+        run = PlainRun(cells=self.cells, leave=self.leave, boundaries=self.boundaries)
         persons: dict[Place, float] = dict.fromkeys([*self.cells, *self.leave], 0.0)
-        for cell, number in self.group("initial", "persons").items():
+        for cell, number in self.group("initial", "persons", self.boundaries[0]).items():
             persons[cell] += number
         for start, end in zip(self.boundaries[:-1], self.boundaries[1:], strict=True):
             enrolled, shares, waiting, places = {}, {}, {}, {}
             for programme in self.programmes:
                 inside = sum(persons[cell] for cell in self.cells if cell[1] == programme)
                 wait = sum(persons[cell] for cell in self.cells if self.waits(cell, programme))
-                intake = float(self.data["programmes"][programme]["intake"]["share_of_waiting"])
                 places[programme] = self.places(programme, start)
-                number = min(max(places[programme] - inside, 0.0), intake * wait)
+                number = min(
+                    max(places[programme] - inside, 0.0), self.wanted(programme, wait, start)
+                )
                 shares[programme] = number / wait if wait else 0.0
                 waiting[programme] = wait
                 for cell, moved in self.enrol(persons, programme, shares[programme]).items():
@@ -232,37 +246,42 @@ class PlainModel:
             run.waiting.append(waiting)
             run.places.append(places)
             run.occupancy.append(dict(persons))
-            persons, time = self.step(rates, persons, run.arrivals, (end - start).days / YEAR)
+            rates, arrivals = self.rates(start), self.group("arrivals", "per_year", start)
+            run.rates.append(rates)
+            run.arrivals.append(arrivals)
+            persons, time = self.step(rates, persons, arrivals, (end - start).days / YEAR)
             run.person_days.append({cell: time[cell] * YEAR for cell in self.cells})
             run.flows.append({move: time[move[0]] * rate for move, rate in rates.items()})
         run.occupancy.append(dict(persons))
         return run
 
-    def group(self, section: str, key: str) -> dict[Cell, float]:
+    def group(self, section: str, key: str, day: dt.date) -> dict[Cell, float]:
         found: dict[Cell, float] = defaultdict(float)
-        overrides = (self.data["strategies"][self.strategy] or {}).get("overrides", {})
         for number, one in enumerate(self.data["population"].get(section, [])):
             states = tuple(one[domain] for domain in self.domains)
-            value = overrides.get(f"population.{section}[{number}].{key}", one[key])
-            found[one["stratum"], "none", states] += self.number(value)
+            value = self.overrides.get(f"population.{section}[{number}].{key}", one[key])
+            season = float(one["season"][day.month - 1]) if "season" in one else 1.0
+            found[one["stratum"], "none", states] += season * self.on(value, day)
         return dict(found)
 
     def step(
         self,
-        rates: dict[tuple[Place, Place, str], float],
+        rates: Rates,
         persons: dict[Place, float],
         arrivals: dict[Cell, float],
         years: float,
     ) -> tuple[dict[Place, float], dict[Place, float]]:
-        """Persons at the end and person-years, stratum by stratum (nobody moves between them)."""
+        """Persons at the end and person-years, stratum by stratum where nobody moves between them."""
         end, time = dict.fromkeys(persons, 0.0), dict.fromkeys(persons, 0.0)
-        for stratum in self.data["strata"]:
-            here: list[Place] = [cell for cell in self.cells if cell[0] == stratum]
+        strata = list(self.data["strata"])
+        ageing = any(domain == "stratum" for _, _, domain in rates)
+        for together in [strata] if ageing else [[one] for one in strata]:
+            here: list[Place] = [cell for cell in self.cells if cell[0] in together]
             places = [*here, *self.leave]
             number = {place: position for position, place in enumerate(places)}
             q = np.zeros((len(places), len(places)))
             for (source, target, _), rate in rates.items():
-                if source[0] == stratum:
+                if source[0] in together:
                     q[number[source], number[target]] += rate
                     q[number[source], number[source]] -= rate
             n = np.array([persons[place] for place in here] + [0.0] * len(self.leave))
@@ -282,8 +301,7 @@ class PlainModel:
         others, counted = dict(run.occupancy[at]), 0.0
         offset = (day - run.boundaries[at]).days
         if offset:
-            others, _ = self.step(run.rates, others, run.arrivals, offset / YEAR)
-        absorbing = {move: rate for move, rate in run.rates.items() if move[0] not in inside}
+            others, _ = self.step(run.rates[at], others, run.arrivals[at], offset / YEAR)
 
         def set_aside() -> float:
             number = sum(others[cell] for cell in inside)
@@ -294,7 +312,10 @@ class PlainModel:
         left = over_days
         while left > 0:
             days = min(left, (run.boundaries[at + 1] - run.boundaries[at]).days - offset)
-            others, _ = self.step(absorbing, others, run.arrivals, days / YEAR)
+            absorbing = {
+                move: rate for move, rate in run.rates[at].items() if move[0] not in inside
+            }
+            others, _ = self.step(absorbing, others, run.arrivals[at], days / YEAR)
             counted += set_aside()
             left, offset, at = left - days, 0, at + 1
             if left > 0:
@@ -310,7 +331,7 @@ class PlainModel:
         for (source, target, _), flow in run.flows[cycle].items():
             if target in inside and source not in inside:
                 into[target] += flow  # type: ignore[index]
-        for cell, per_year in run.arrivals.items():
+        for cell, per_year in run.arrivals[cycle].items():
             if cell in inside:
                 into[cell] += per_year * self.days(cycle) / YEAR
         for (programme, source), moved in run.enrolments[cycle].items():

@@ -140,6 +140,8 @@ def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Da
     }
     data["leave"] = draw(st.sampled_from([[], ["dead"], ["dead", "moved_away"]]))
     data["strata"] = {name: None for name in ("young", "adult", "old")[: draw(st.integers(1, 3))]}
+    if len(data["strata"]) > 1 and draw(st.integers(0, 3)) == 3:
+        data["strata"]["young"] = {"ages": {"to": "adult", "after": draw(STAYS)}}
     data["parameters"] = {
         "a_stay": {"value": draw(STAYS)},
         "a_rate": {"value": draw(hundredths(0, 9))},
@@ -150,7 +152,7 @@ def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Da
             for one in draw(st.lists(groups(data), min_size=1, max_size=4))
         ],
         "arrivals": [
-            {**one, "per_year": draw(hundredths(0, 90))}
+            {**one, "per_year": draw(over_time(data, hundredths(0, 90))), **draw(seasons(data))}
             for one in draw(st.lists(groups(data), max_size=2))
         ],
     }
@@ -191,6 +193,30 @@ def boundaries(data: Data) -> list[dt.date]:
     while days[-1] < end:
         days.append(month_start(f"{days[-1]:%Y-%m}", MONTHS[data["time"]["cycle"]]))
     return days
+
+
+@st.composite
+def over_time(
+    draw: st.DrawFn, data: Data, number: st.SearchStrategy[Decimal], *, from_start: bool = True
+) -> Any:
+    """A number, or numbers by month, on cycles of the run and beyond both its ends."""
+    earliest = 0 if from_start else 4
+    cycles = sorted(draw(st.sets(st.integers(-2, 8), max_size=3))) if draw(st.booleans()) else []
+    if not cycles:
+        return draw(number)
+    if min(cycles) > earliest:
+        cycles = [earliest, *(cycle for cycle in cycles if cycle > earliest)]
+    length = MONTHS[data["time"]["cycle"]]
+    months = [month_start(data["time"]["from"], cycle * length) for cycle in cycles]
+    return {f"{month:%Y-%m}": draw(number) for month in months}
+
+
+@st.composite
+def seasons(draw: st.DrawFn, data: Data) -> Data:
+    """Now and then a season, which needs cycles of a month."""
+    if data["time"]["cycle"] != "month" or draw(st.integers(0, 5)) < 5:
+        return {}
+    return {"season": draw(st.lists(hundredths(0, 3), min_size=12, max_size=12))}
 
 
 def groups(data: Data) -> st.SearchStrategy[Data]:
@@ -262,10 +288,10 @@ def rows_for(
         apart = [{"if": {other[0]: one_or_list(p)}} for p in (names[:cut], names[cut:]) if p]
     rows = []
     for part in apart:
-        row = {"from": {domain: one_or_list(here)}, **part}
+        row = {"from": {domain: one_or_list(here)}, **part, **draw(seasons(data))}
         form = draw(st.sampled_from(["stay", "rate_per_year", "probability"]))
         if form == "rate_per_year":
-            rate = st.one_of(hundredths(0, 12), st.just("a_rate"))
+            rate = st.one_of(over_time(data, hundredths(0, 12)), st.just("a_rate"))
             rows += [{**row, "to": name, "rate_per_year": draw(rate)} for name in to]
         elif form == "stay":
             stay = draw(LENGTHS)
@@ -314,7 +340,7 @@ def certain_moves(data: Data) -> list[tuple[str, str, str]]:
     for row in data["transitions"]:
         ((domain, here),) = row["from"].items()
         here = [here] if isinstance(here, str) else here
-        if "stay" in row and not {"if", "stratum"} & set(row) and first[domain] in here:
+        if "stay" in row and not {"if", "stratum", "season"} & set(row) and first[domain] in here:
             certain += [move for move in moves(data) if move[:2] == (domain, first[domain])]
     return certain
 
@@ -326,10 +352,6 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
     if others and draw(st.booleans()):
         eligible["programme"] = draw(st.sampled_from([["none", *others], others[0], "none"]))
     places = hundredths(0, 60)
-    cycles = draw(st.lists(st.integers(-1, 9), max_size=3, unique=True).map(sorted))
-    length = MONTHS[data["time"]["cycle"]]
-    months = [month_start(data["time"]["from"], cycle * length) for cycle in cycles]
-    steps = {f"{month:%Y-%m}": draw(places) for month in months}
     effects = []
     for domain, here, to in draw(
         st.lists(st.sampled_from(moves(data) or [("", "", "")]), max_size=3)
@@ -349,11 +371,19 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
     onward = st.sampled_from([None, *others, *({one: Decimal("0.4")} for one in others)])
     programme = {
         "eligible": eligible,
-        "places": steps or draw(places),
+        "places": draw(over_time(data, places, from_start=False)),
         "intake": {"share_of_waiting": draw(hundredths(0, 1))},
         "stay": draw(LENGTHS.filter(lambda stay: stay.get("mean") != "a_stay")),
         "effects": effects,
     }
+    if draw(st.integers(0, 3)) == 3:
+        posts = over_time(data, hundredths(0, 6), from_start=False)
+        programme["places"] = {"posts": draw(posts), "caseload": 8}
+    if draw(st.integers(0, 3)) == 3:
+        a_month = over_time(data, hundredths(0, 9), from_start=False)
+        programme["intake"] = {"persons_per_month": draw(a_month)}
+    if draw(st.integers(0, 3)) == 3:
+        programme["drop_out"] = {"rate_per_year": draw(hundredths(0, 3))}
     moves_on_to = draw(onward)
     return {**programme, "moves_on_to": moves_on_to} if moves_on_to else programme
 

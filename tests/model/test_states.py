@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plain_loop import PlainModel
@@ -14,6 +14,8 @@ from som_sim.core.axes import Axes
 from som_sim.model.states import cells_where, homeless_states
 from som_sim.scenario.schema import Indicator
 
+FEW = 40
+"""Whole scenarios in every run of the tests."""
 SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=4)
 
 
@@ -40,6 +42,7 @@ def test_positions_are_those_of_the_product(sizes: list[int]) -> None:
                 assert after[number + 1 :] == one[number + 1 :]
 
 
+@settings(max_examples=FEW)
 @given(scenarios(money=False), st.data())
 def test_conditions_mean_the_same_people_as_in_words(data: dict, more: st.DataObject) -> None:
     spec = scenario_of(data).strategies["act"]
