@@ -38,8 +38,10 @@ def count_time(opening: Draws, closing: Draws, rule: str) -> Draws:
     opening, closing : (cycle, cell, draw), persons at each cycle's start and end
     rule
         ``start``: those there at the start; ``end``: those there at the end; ``half_cycle``: the
-        mean of the two; ``simpson``: Simpson's rule over pairs of cycles, split between the two by
-        the parabola it rests on, so that a pair adds to ``(n0 + 4 n1 + n2) / 3``.
+        mean of the two; ``simpson``: Simpson's rule over pairs of cycles, so that a pair adds to
+        ``(n0 + 4 n1 + n2) / 3``. It is split between the two cycles by the parabola through the
+        three numbers; where that falls below 0, one cycle has none of the pair's time and the
+        other all of it.
 
     Returns
     -------
@@ -59,6 +61,7 @@ def count_time(opening: Draws, closing: Draws, rule: str) -> Draws:
         return (opening + closing) / 2
     n0, n1, n2 = opening[0::2], opening[1::2], closing[1::2]
     time = np.empty_like(opening)
-    time[0::2] = (5 * n0 + 8 * n1 - n2) / 12
-    time[1::2] = (-n0 + 8 * n1 + 5 * n2) / 12
+    pair = (n0 + 4 * n1 + n2) / 3
+    time[0::2] = np.clip((5 * n0 + 8 * n1 - n2) / 12, 0.0, pair)
+    time[1::2] = pair - time[0::2]
     return time

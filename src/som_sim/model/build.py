@@ -12,11 +12,12 @@ from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
 from som_sim.core.time import Calendar
 from som_sim.model.draws import stated_parameters
-from som_sim.model.effects import changed_probabilities, ramped
+from som_sim.model.effects import NEUTRAL, ramped
 from som_sim.model.limits import Edges, PlaceLimit, renumbered, with_spill
 from som_sim.model.model import Generator, Model, ProgrammeRule
 from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
+from som_sim.model.rows import changed_probabilities
 from som_sim.model.states import cells_where, homeless_states, make_axes
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schedules import Schedule
@@ -159,7 +160,10 @@ def _generator(
         for kind in dict.fromkeys(kind for move in moves for kind in move.effects)
     }
     if spec.time.discrete:
-        rate = changed_probabilities(base, source, effects, axes, resolver)
+        given = Generator(
+            n_places=axes.n_places, source=source, target=target, domain=domain, rate=base
+        )
+        rate = changed_probabilities(given, effects, axes, resolver)
     else:
         rate = base * effects["hazard_ratio"] if effects else base
     edges = Edges(source=source, target=target, domain=domain)
@@ -180,7 +184,7 @@ def _generator(
 
 def _neutral(kind: str, move: Move) -> Draws:
     """Return an effect that changes nothing: (edge, draw)."""
-    return np.zeros_like(move.rate) if kind == "difference" else np.ones_like(move.rate)
+    return np.full_like(move.rate, NEUTRAL[kind])
 
 
 def _programme_rules(

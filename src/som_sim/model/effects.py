@@ -1,31 +1,30 @@
 """What programmes do to the moves of the people in them.
 
-Effects on one move multiply (differences add). In continuous time they are hazard ratios on rates.
-In a discrete step a whole row of probabilities is changed at once, by one kind of effect: hazard
-ratios on the competing hazards behind the row, odds ratios against staying, ratios of
-probabilities, or differences. Nothing is clipped: a row that is no distribution any more is an
-error that names the row and the draw.
+Effects on one move multiply (differences add). In continuous time they are hazard ratios on rates;
+what the kinds do to a row of probabilities in a discrete step is in `som_sim.model.rows`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
-from som_sim.core.errors import SomSimError
-from som_sim.core.rates import probabilities_from_rates, rates_from_row
 from som_sim.core.time import MONTHS_PER_CYCLE, add_months
 from som_sim.model.afterwards import after_statuses, faded
+from som_sim.model.draws import stated_parameters
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.states import cells_where
+from som_sim.scenario.check_effects import SHARE_WITH, SHARE_WITHOUT
+from som_sim.scenario.quantities import RANGES
 from som_sim.scenario.schema import Effect, Programme, ScenarioFile
 
-ROUNDING = 1e-12
-"""A row of probabilities may pass 1 by float rounding, not by more."""
+NEUTRAL = {"hazard_ratio": 1.0, "odds_ratio": 1.0, "risk_ratio": 1.0, "difference": 0.0}
+"""For each kind, what changes nothing."""
 
 
 def effects_on(
@@ -47,14 +46,13 @@ def effects_on(
     found: dict[str, Draws] = {}
     for status, name in enumerate(axes.programmes):
         programme = spec.programmes.get(name)
-        for effect in programme.effects if programme else ():
+        for position, effect in enumerate(programme.effects if programme else ()):
             if from_state not in (effect.from_.names(domain) or ()) or to_state not in effect.to:
                 continue
             assert programme is not None
-            kind, size = _size(effect, resolver)
+            kind, size = _size(effect, resolver, f"programmes.{name}.effects[{position}]")
             shape = (*axes.cell_shape, resolver.n_draws)
-            neutral = np.zeros if kind == "difference" else np.ones
-            factor = found.setdefault(kind, neutral(shape))
+            factor = found.setdefault(kind, np.full(shape, NEUTRAL[kind]))
             who = cells_where(spec, axes, effect.if_)[:, status]
             in_force = _in_force(spec, programme, effect, day)
             _apply(factor, status, who, kind, size, in_force)
@@ -79,19 +77,77 @@ def _apply(
         factor[:, status][who] *= size**strength
 
 
-def _size(effect: Effect, resolver: Resolver) -> tuple[str, Draws]:
+def _size(effect: Effect, resolver: Resolver, place: str) -> tuple[str, Draws]:
     """Return an effect's kind and size; a share reached becomes a hazard ratio.
 
     Where a share `s` reached the state with the programme and `w` without it in the same time, and
     the chance of it was even, the hazard ratio is ``log(1 - s) / log(1 - w)``.
     """
-    if effect.share_reached is not None:
-        with_, without = (
-            resolver.number(one)
-            for one in (effect.share_reached.share, effect.share_reached.without)
-        )
-        return "hazard_ratio", np.log1p(-with_) / np.log1p(-without)
-    return effect.kind, resolver.number(getattr(effect, effect.kind))
+    reached = effect.share_reached
+    if reached is None:
+        return effect.kind, resolver.number(getattr(effect, effect.kind))
+    place = f"{place}.share_reached"
+    share, without = resolver.number(reached.share), resolver.number(reached.without)
+    comparable = (without > 0) & (without < 1)
+    resolver.check(f"{place}.without", comparable, SHARE_WITHOUT, without)
+    resolver.check(f"{place}.share", share < 1, SHARE_WITH, share)
+    ratio = np.log1p(-share) / np.log1p(-without)
+    words, fits = RANGES["ratio"]
+    fitting = np.array([fits(float(one)) for one in ratio])
+    resolver.check(place, fitting, f"the hazard ratio of {{}} is not {words}", ratio)
+    return "hazard_ratio", ratio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetEffect:
+    """What an effect published gross, as a share reached, comes to net.
+
+    Attributes
+    ----------
+    place
+        Path of the effect in the file.
+    share, without
+        Shares that reached the state with the programme and without it.
+    within
+        The time both are of, as the file has it.
+    hazard_ratio
+        What the model uses.
+    """
+
+    place: str
+    share: float
+    without: float
+    within: str
+    hazard_ratio: float
+
+    @property
+    def points(self) -> float:
+        """The net difference in percentage points: 12 % with and 2 % without are 10."""
+        return 100 * (self.share - self.without)
+
+
+def net_effects(spec: ScenarioFile) -> Iterator[NetEffect]:
+    """Yield every effect that is given as a share reached, at the stated values.
+
+    Raises
+    ------
+    DrawError
+        When the shares give no hazard ratio.
+    """
+    resolver = Resolver(values=stated_parameters(spec))
+    for name, programme in spec.programmes.items():
+        for position, effect in enumerate(programme.effects):
+            if effect.share_reached is None:
+                continue
+            place = f"programmes.{name}.effects[{position}]"
+            _, ratio = _size(effect, resolver, place)
+            yield NetEffect(
+                place=place,
+                share=float(resolver.number(effect.share_reached.share)[0]),
+                without=float(resolver.number(effect.share_reached.without)[0]),
+                within=effect.share_reached.within.text,
+                hazard_ratio=float(ratio[0]),
+            )
 
 
 def _in_force(spec: ScenarioFile, programme: Programme, effect: Effect, day: dt.date) -> float:
@@ -116,78 +172,3 @@ def ramped(programme: Programme, day: dt.date, end: dt.date) -> float:
         return 1.0
     grown = min(max(after, 0.0), length) ** 2 - max(before, 0.0) ** 2
     return (grown / (2 * length) + max(after - length, 0.0)) / (after - before)
-
-
-def changed_probabilities(
-    p: Draws,
-    source: NDArray[np.int64],
-    effects: Mapping[str, Draws],
-    axes: Axes,
-    resolver: Resolver,
-) -> Draws:
-    """Return one-cycle probabilities as programmes change them.
-
-    Parameters
-    ----------
-    p : (edge, draw), probability per cycle
-    source : (edge,), int, the row of each edge
-    effects : mapping of kind to (edge, draw)
-    axes
-        Names the rows in messages.
-    resolver
-        Names the draws in messages.
-
-    Returns
-    -------
-    (edge, draw)
-
-    Raises
-    ------
-    DrawError
-        When a row is no distribution.
-    SomSimError
-        When a row is changed in two ways at once.
-    """
-    changed = p.copy()
-    for row in np.unique(source):
-        name = axes.cell_name(int(row))
-        edges = np.flatnonzero(source == row)
-        kinds = [
-            kind
-            for kind, factor in effects.items()
-            if np.any(factor[edges] != (0.0 if kind == "difference" else 1.0))
-        ]
-        if len(kinds) > 1:
-            raise SomSimError(f"{name}: {' and '.join(kinds)} cannot change one row together")
-        _check_row(p[edges], name, resolver)
-        if kinds:
-            size = effects[kinds[0]][edges]
-            changed[edges] = _changed_row(p[edges], kinds[0], size, name)
-            _check_row(changed[edges], name, resolver)
-    return changed
-
-
-def _changed_row(p: Draws, kind: str, size: Draws, name: str) -> Draws:
-    """Return (exit, draw) probabilities of one row after one kind of effect."""
-    if kind == "difference":
-        return p + size
-    if kind == "risk_ratio":
-        return p * size
-    stay = 1.0 - p.sum(axis=0)
-    if np.any(stay <= 0):
-        words = kind.replace("_", " ")
-        raise SomSimError(f"{name}: nobody stays, so {words} has no meaning here")
-    if kind == "odds_ratio":
-        odds = p / stay * size
-        row: Draws = odds / (1.0 + odds.sum(axis=0))
-        return row
-    return probabilities_from_rates(rates_from_row(p, 1.0) * size, 1.0)
-
-
-def _check_row(p: Draws, name: str, resolver: Resolver) -> None:
-    wrong = np.any((p < 0) | (p > 1), axis=0) | (p.sum(axis=0) > 1 + ROUNDING)
-    if wrong.any():
-        draw = int(np.argmax(wrong))
-        row = ", ".join(f"{one:.6g}" for one in p[:, draw])
-        reason = f"{row} is no row of probabilities (0 or more, adding to at most 1)"
-        raise resolver.error(name, reason, draw)

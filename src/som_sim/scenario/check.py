@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from som_sim.core.errors import Path, Problem, suggest
 from som_sim.scenario.check_discrete import check_step
+from som_sim.scenario.check_effects import check_effects
 from som_sim.scenario.check_measures import check_measures
 from som_sim.scenario.check_model import (
     check_domains,
@@ -91,6 +92,7 @@ CHECKS = (
     check_population,
     check_transitions,
     check_programmes,
+    check_effects,
     check_schedules,
     check_ageing,
     check_step,

@@ -18,6 +18,8 @@ RESERVED = (
 """Keys of groups of people, keys of conditions, and columns of tables that have one a domain."""
 ROUNDING = 1e-9
 """Shares written with decimals may miss 1 by float rounding, not by more."""
+FLOAT_ROUNDING = 1e-12
+"""Probabilities of a discrete step are used as they are, and miss 1 by no more than this."""
 
 
 def check_domains(findings: Findings) -> None:
@@ -85,8 +87,8 @@ def check_transitions(findings: Findings) -> None:
                 findings.error((*path, "to"), f"the shares add to {total:.6g}; they must add to 1")
         total_within = sum(share or 0 for share in shares)
         discrete = findings.spec.time.discrete
-        if row.within and discrete and total_within > 1 + ROUNDING:
-            findings.error((*path, key), f"the probabilities add to {total_within:.6g}, over 1")
+        if row.within and discrete and total_within > 1 + FLOAT_ROUNDING:
+            findings.error((*path, key), f"the probabilities add to {total_within:.12g}, over 1")
         if row.within and not discrete and None not in shares and total_within >= 1:
             findings.error(
                 (*path, key if key != "to" else "probability"),
