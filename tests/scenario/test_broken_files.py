@@ -136,7 +136,7 @@ BROKEN = (
     (
         "home: 0.6",
         "hoem: 0.6",
-        "f:20:52: transitions[0].to: 'hoem' is no state of housing or way to leave; did you "
+        "f:20:57: transitions[0].to.hoem: 'hoem' is no state of housing or way to leave; did you "
         "mean 'home'?\n"
         "f:31:9: programmes.act.effects[0]: no transition moves people from shelter to home; "
         "the effect would change nothing",

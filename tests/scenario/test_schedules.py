@@ -245,7 +245,7 @@ BROKEN = (
     (
         "source: report}}",
         "source: raport}}",
-        "f:22:34: programmes.act.places.posts.2021-04: source 'raport' is not declared in "
+        "f:22:62: programmes.act.places.posts.2021-04.source: source 'raport' is not declared in "
         "'sources'; did you mean 'report'?",
     ),
     # intake, drop-out, ramp, what is left afterwards

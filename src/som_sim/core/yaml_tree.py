@@ -193,7 +193,7 @@ def _compose(text: str | bytes, file: str) -> _Node | None:
     composer = _Composer(file)
     root = None
     try:
-        root = composer.document(_events(_decode(text, file), file))
+        root = composer.document(_events(decode_text(text, file), file))
     except _Stop:
         pass
     except ScenarioError as error:
@@ -203,7 +203,7 @@ def _compose(text: str | bytes, file: str) -> _Node | None:
     return root
 
 
-_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
+UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 """What escapes such as ``"\\e"`` could bring in, and no terminal or file should be sent."""
 
 
@@ -280,7 +280,7 @@ class _Composer:
 
     def scalar(self, event: Any, path: Path, *, at_key: bool = False) -> Scalar:
         text: str = event.value
-        if found := _UNPRINTABLE.search(text):
+        if found := UNPRINTABLE.search(text):
             code = f"U+{ord(found.group()):04X}"
             self.note(event, path, f"the character {code} is not allowed in a text", at_key=at_key)
             return ""
@@ -364,7 +364,14 @@ def _tag_text(event: Any) -> str:
 # Text to events --------------------------------------------------------------------------------
 
 
-def _decode(text: str | bytes, file: str) -> str:
+def decode_text(text: str | bytes, file: str) -> str:
+    """Return the text of a file of bounded size, without its byte order mark.
+
+    Raises
+    ------
+    ScenarioError
+        When it is too large, or is not UTF-8.
+    """
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
         raise ScenarioError(

@@ -30,7 +30,7 @@ from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import DeclaredNames
 from som_sim.scenario.quantities import Quantity
 from som_sim.scenario.schedules import Schedule
-from som_sim.scenario.schema import Evidence, ScenarioFile
+from som_sim.scenario.schema import ScenarioFile
 
 
 def check(spec: ScenarioFile, names: DeclaredNames) -> tuple[list[Problem], list[Problem]]:
@@ -55,7 +55,7 @@ def check_evidence(findings: Findings) -> None:
         source = getattr(value, "source", None)
         if source and source not in findings.names.sources:
             findings.error(
-                (*path, "source") if isinstance(value, Evidence) else path,
+                (*path, "source"),
                 f"source '{source}' is not declared in 'sources'; "
                 + suggest(source, findings.names.sources),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import product
 
 from som_sim.core.errors import Path, suggest
 from som_sim.core.names import ARRIVAL, NO_PROGRAMME
@@ -77,7 +77,9 @@ def check_transitions(findings: Findings) -> None:
         others = tuple(key for key in findings.names.domains if key != domain)
         findings.condition((*path, "if"), row.if_, others)
         key = row.destinations_key
-        check_destinations(findings, (*path, key), domain, row.from_, tuple(row.destinations))
+        to = tuple(row.destinations)
+        named = key != "to" or isinstance(row.to, dict)
+        check_destinations(findings, (*path, key), domain, row.from_, to, keys=named)
         shares = [findings.number(share) for share in row.destinations.values()]
         if row.stay is not None:
             check_stay(findings, (*path, "stay"), row.stay)
@@ -117,43 +119,58 @@ def moving_domain(findings: Findings, path: Path, where: Condition) -> str | Non
 
 
 def check_destinations(
-    findings: Findings, path: Path, domain: str, where: Condition, to: tuple[str, ...]
+    findings: Findings,
+    path: Path,
+    domain: str,
+    where: Condition,
+    to: tuple[str, ...],
+    *,
+    keys: bool = False,
 ) -> None:
-    """Check that each destination is another state of the domain or a way to leave."""
+    """Check that each destination is another state of the domain or a way to leave.
+
+    `keys` says that the destinations are the keys of what stands at the path.
+    """
     allowed = (*findings.names.domains[domain], *findings.names.leave)
     for name in to:
-        known = findings.known(path, f"state of {domain} or way to leave", name, allowed)
-        if known and name in (where.names(domain) or ()):
-            findings.error(path, f"'{name}' is where these people already are")
+        here = (*path, name) if keys else path
+        if name not in allowed:
+            message = f"'{name}' is no state of {domain} or way to leave; {suggest(name, allowed)}"
+            findings.error(here, message, at_key=keys)
+        elif name in (where.names(domain) or ()):
+            findings.error(here, f"'{name}' is where these people already are", at_key=keys)
 
 
 def _check_said_once(findings: Findings) -> None:
     """Two rows for the same move would add up; say it once, or tell the rows apart."""
-    for (i, one), (j, two) in combinations(enumerate(findings.spec.transitions), 2):
-        move = _shared_move(one, two, findings.names.strata)
-        if move:
-            findings.error(
-                ("transitions", j),
-                f"transitions[{i}] already moves people {move}; name different strata or "
-                "different 'if' in the two rows",
-            )
+    said: dict[tuple[str, str, str], list[int]] = {}
+    rows = findings.spec.transitions
+    for position, row in enumerate(rows):
+        if len(row.from_.allowed) != 1:
+            continue
+        ((domain, froms),) = row.from_.allowed
+        for start, to in product(froms, row.destinations):
+            before = said.setdefault((domain, start, to), [])
+            first = next((one for one in before if _meet(findings, rows[one], row)), None)
+            if first is not None:
+                findings.error(
+                    ("transitions", position),
+                    f"transitions[{first}] already moves people from {start} to {to}; name "
+                    "different strata or different 'if' in the two rows",
+                )
+                break
+            before.append(position)
 
 
-def _shared_move(one: Transition, two: Transition, strata: tuple[str, ...]) -> str:
-    both = set(one.stratum or strata) & set(two.stratum or strata)
-    if not both or one.from_.keys != two.from_.keys or len(one.from_.allowed) != 1:
-        return ""
-    domain = one.from_.keys[0]
-    froms = [
-        name for name in one.from_.names(domain) or () if name in (two.from_.names(domain) or ())
-    ]
-    tos = [name for name in one.destinations if name in two.destinations]
+def _meet(findings: Findings, one: Transition, two: Transition) -> bool:
+    """Say whether two rows are about some of the same people."""
+    strata = findings.names.strata
     apart = any(
         not set(one.if_.names(key) or ()) & set(two.if_.names(key) or ())
         for key in one.if_.keys
         if two.if_.names(key) is not None
     )
-    return f"from {froms[0]} to {tos[0]}" if froms and tos and not apart else ""
+    return bool(set(one.stratum or strata) & set(two.stratum or strata)) and not apart
 
 
 def check_programmes(findings: Findings) -> None:

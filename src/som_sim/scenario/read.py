@@ -1,7 +1,8 @@
 """A scenario file to a `Scenario`, or to every problem in it.
 
 The stages are: text to tree; the files it extends; changes by ``--set``; for each strategy its
-overrides, the sections one by one (pydantic), and what the sections must agree on (`check`).
+overrides, the tables it names, the sections one by one (pydantic), and what the sections must agree
+on (`check`).
 Problems of all stages are reported together. An item that is wrong in itself is taken out before
 the sections are held against each other, so that one look at the file shows as much as can be
 known.
@@ -16,7 +17,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from som_sim.core.errors import Problem, ScenarioError
+from som_sim.core.errors import Path, Problem, ScenarioError
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
 from som_sim.scenario.check import check
 from som_sim.scenario.digests import digest
@@ -27,6 +28,8 @@ from som_sim.scenario.overrides import SET, apply_overrides
 from som_sim.scenario.prune import item_of, without
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
+from som_sim.scenario.tables import SECTION as TABLES_IN
+from som_sim.scenario.tables import Tables, is_table
 
 MAX_SHOWN = 50
 """Most problems that the text of an error lists; its `problems` hold them all."""
@@ -89,8 +92,10 @@ def loads(
         With every problem found.
     """
     document = parse_yaml(text, file)
-    document, bases = extended(document, None if folder is None else os.fsdecode(folder))
+    place = None if folder is None else os.fsdecode(folder)
+    document, bases = extended(document, place)
     document, problems = _set(document, overrides or {})
+    tables = Tables(folder=place)
     read: dict[str, _Validated] = {}
     plain: _Validated | None = None
     for name, changes in _strategies(document):
@@ -98,9 +103,9 @@ def loads(
             origin = ("strategies", name, "overrides")
             changed, found = apply_overrides(document, changes, origin)
             problems += found
-            read[str(name)] = _validate(changed)
+            read[str(name)] = _validate(changed, tables)
         else:
-            read[str(name)] = plain = plain or _validate(document)
+            read[str(name)] = plain = plain or _validate(document, tables)
     problems += _said_once({name: one.errors for name, one in read.items()})
     files = (document.file, *(name for name, _ in bases))
     if problems:
@@ -108,7 +113,7 @@ def loads(
     warnings = _said_once({name: one.warnings for name, one in read.items()})
     return Scenario(
         file=file,
-        digest=digest(document.data),
+        digest=digest([document.data, tables.content()] if tables.read else document.data),
         bases=bases,
         strategies=MappingProxyType({n: one.spec for n, one in read.items() if one.spec}),
         warnings=tuple(_in_order(warnings, files)),
@@ -156,17 +161,27 @@ class _Validated:
     warnings: list[Problem]
 
 
-def _validate(document: Document) -> _Validated:
+def _validate(document: Document, tables: Tables) -> _Validated:
+    document, problems = tables.expanded(document)
     try:
         spec = ScenarioFile.model_validate(document.data)
     except ValidationError as error:
-        problems = locate(error, document, ScenarioFile)
+        problems += [
+            one
+            for one in locate(error, document, ScenarioFile)
+            if not is_table(_item(document, one.path))
+        ]
     else:
         errors, warnings = check(spec, declared_names(document.data))
         placed = {"errors": _placed(errors, document), "warnings": _placed(warnings, document)}
         return _Validated(spec=spec, **placed)
     problems += _check_the_rest(document, problems)
     return _Validated(spec=None, errors=problems, warnings=[])
+
+
+def _item(document: Document, path: Path) -> object:
+    """Return the item of the list of transitions that a path leads into, if it does."""
+    return document.value(path[:2]) if path[:1] == (TABLES_IN,) and len(path) > 1 else None
 
 
 def _placed(problems: list[Problem], document: Document) -> list[Problem]:

@@ -20,7 +20,8 @@ class Scenario:
     digest
         SHA-256 of the content, in hexadecimal: the same for two files that differ only in comments,
         white space or the way a number is written, another when any value or the order changes. It
-        is of the whole, so a file that extends another has the digest of the two in one.
+        is of the whole, so a file that extends another has the digest of the two in one, and what
+        stands in tables counts.
     strategies : read-only mapping of name to ScenarioFile
         In the order of the file, the first being the reference; each is the whole file with the
         overrides of that strategy applied.
