@@ -214,7 +214,7 @@ def test_break_even_is_that_of_the_net_in_constant_prices(team: str) -> None:
         row = table.loc[("act", payer)]
         assert (None if pd.isna(row["year"]) else row["year"]) == expected.year
         first = row["first_cost_year"]
-        assert (None if pd.isna(first) else first) == expected.first_year
+        assert (None if pd.isna(first) else first) == expected.first_cost_year
 
 
 @pytest.mark.parametrize(

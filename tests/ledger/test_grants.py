@@ -312,10 +312,13 @@ def test_every_plan_keeps_within_its_money_and_its_cost(
 ) -> None:
     keyed = {f"y{year}": str(amount) for year, amount in tranches.items()}
     plan = plan_grant("pool", given_by(unspent, **keyed), costs)
-    assert [one.year for one in plan] == sorted(tranches)
+    between = range(min(tranches), max(tranches) + 1)
+    assert [one.year for one in plan] == (
+        list(between) if unspent == "carried" else sorted(tranches)
+    )
     carried = 0
     for one in plan:
-        assert one.awarded == one.paid == int(tranches[one.year] * 100)
+        assert one.awarded == one.paid == int(tranches.get(one.year, Decimal(0)) * 100)
         assert one.carried_in == carried
         assert one.covered == max(costs.get(one.year, 0), 0)
         assert one.used == min(one.paid + carried, one.covered), "as much as can be, no more"
@@ -326,3 +329,20 @@ def test_every_plan_keeps_within_its_money_and_its_cost(
         carried = one.carried_out
     assert carried == 0, "after the last tranche nothing is kept"
     assert sum(one.paid for one in plan) == sum(one.used + one.returned for one in plan)
+
+
+def test_carried_money_is_used_in_a_year_between_two_tranches() -> None:
+    grant = Grant(
+        funder="stat",
+        to="kommune",
+        covers=("team",),
+        total=Decimal(701),
+        tranches={2024: Decimal(700), 2026: Decimal(1)},
+        unspent="carried",
+    )
+    plan = plan_grant("pool", grant, {2024: 30_000, 2025: 25_000, 2026: 90_000})
+    assert [(one.year, one.used, one.carried_out, one.returned) for one in plan] == [
+        (2024, 30_000, 40_000, 0),
+        (2025, 25_000, 15_000, 0),
+        (2026, 15_100, 0, 0),
+    ]

@@ -254,19 +254,22 @@ def test_a_strategy_saves_nothing_against_itself(rows: Rows) -> None:
         ([-10, 12, -5, 0], 2018, None),  # dips below and stays there
         ([0, -10, 10, 0], 2019, 2020),  # counted from the first cost
         ([5, 5, 5, 5], 2018, 2018),  # a saving from the first year
-        ([5, -3, -1, 0], 2018, 2018),  # starts with a saving and never uses it up
+        ([5, -3, -1, 0], 2018, 2019),  # counted from the first cost, though never behind
         ([5, -6, 0, 2], 2018, 2021),  # starts with a saving and uses it up
         ([0, 0, 7, 0], 2020, 2020),  # a saving late; nothing was ever owed
         ([0, 0, 0, -1], 2021, None),  # an øre owed at the end
         ([0, 0, 0, 0], None, None),  # nothing at stake
-        ([1, -1, 1, -1], 2018, 2018),
+        ([1, -1, 1, -1], 2018, 2019),
         ([-1, 1, -1, 1], 2018, 2021),
     ],
 )
 def test_break_even_is_the_first_year_from_which_the_sum_stays_up(
     net: list[int], first: int | None, year: int | None
 ) -> None:
-    assert break_even(np.array(net), YEARS) == BreakEven(first_year=first, year=year)
+    costs = [at for at, one in zip(YEARS, net, strict=True) if one < 0]
+    assert break_even(np.array(net), YEARS) == BreakEven(
+        first_year=first, first_cost_year=costs[0] if costs else None, year=year
+    )
 
 
 @given(st.lists(st.integers(-5, 5), min_size=1, max_size=8))
@@ -274,15 +277,18 @@ def test_break_even_by_its_definition(net: list[int]) -> None:
     years = tuple(range(2018, 2018 + len(net)))
     found = break_even(np.array(net), years)
     first = next((year for year, one in zip(years, net, strict=True) if one), None)
+    cost = next((year for year, one in zip(years, net, strict=True) if one < 0), None)
+    start = cost or first
     sums = [sum(net[: position + 1]) for position in range(len(net))]
     stays = [
         year
         for position, year in enumerate(years)
-        if first is not None and year >= first and min(sums[position:]) >= 0
+        if start is not None and year >= start and min(sums[position:]) >= 0
     ]
-    assert found == BreakEven(first_year=first, year=stays[0] if stays else None)
+    year = stays[0] if stays else None
+    assert found == BreakEven(first_year=first, first_cost_year=cost, year=year)
 
 
 def test_large_amounts_do_not_wrap_in_the_running_sum() -> None:
     net = np.array([-(2**60), 2**60, -1, 1])
-    assert break_even(net, YEARS) == BreakEven(first_year=2018, year=2021)
+    assert break_even(net, YEARS) == BreakEven(first_year=2018, first_cost_year=2018, year=2021)

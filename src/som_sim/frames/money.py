@@ -71,7 +71,7 @@ def break_even_table(result: Result) -> pd.DataFrame:
             "strategy": name,
             "payer": payer,
             "year": found.year,
-            "first_cost_year": found.first_year,
+            "first_cost_year": found.first_cost_year,
         }
         for name in result.strategies[1:]
         for payer in PERSPECTIVES

@@ -50,6 +50,18 @@ class GrantYear:
     carried_out: int
 
 
+def grant_years(grant: Grant) -> tuple[int, ...]:
+    """Return the years of a grant; those between two tranches too when money is carried."""
+    if grant.unspent == "carried":
+        return tuple(range(min(grant.tranches), max(grant.tranches) + 1))
+    return tuple(sorted(grant.tranches))
+
+
+def tranche_oere(grant: Grant, year: int) -> int:
+    """Return the tranche of a year, 0 in a year without one."""
+    return oere_from_kroner(grant.tranches[year]) if year in grant.tranches else 0
+
+
 def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[GrantYear, ...]:
     """Return how a grant runs, year by year.
 
@@ -70,8 +82,8 @@ def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[Gra
     """
     years, carried = [], 0
     last = max(grant.tranches)
-    for year in sorted(grant.tranches):
-        tranche = oere_from_kroner(grant.tranches[year])
+    for year in grant_years(grant):
+        tranche = tranche_oere(grant, year)
         cost = max(covered.get(year, 0), 0)
         used = min(tranche + carried, cost)
         unspent = tranche + carried - used
@@ -109,10 +121,10 @@ def item_costs(journal: Journal, years: tuple[int, ...]) -> Uncovered:
 
 
 def covered_cost(uncovered: Uncovered, grant: Grant) -> dict[int, int]:
-    """Return what the items of a grant still cost its receiver in each year of its tranches."""
+    """Return what the items of a grant still cost its receiver in each of its years."""
     return {
         year: sum(uncovered.get((grant.to, item, year), 0) for item in grant.covers)
-        for year in grant.tranches
+        for year in grant_years(grant)
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from som_sim.core.money import oere_from_kroner
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.book import Books
+from som_sim.ledger.grants import grant_years, tranche_oere
 from som_sim.ledger.ledger import MEMO, Ledger, payer_number
 from som_sim.ledger.reconcile_money import Finding, same
 from som_sim.scenario.schema import ScenarioFile
@@ -47,8 +48,8 @@ def grants_hold(spec: ScenarioFile, trajectory: Trajectory, books: Books) -> Ite
             "the stated total of the grant",
         )
         carried = 0
-        for year in sorted(grant.tranches):
-            tranche = oere_from_kroner(grant.tranches[year])
+        for year in grant_years(grant):
+            tranche = tranche_oere(grant, year)
             award = _booked(ledger, name, "grant_award", grant.funder, year)
             paid = _booked(ledger, name, "grant_paid", grant.funder, year)
             used = _booked(ledger, name, "grant_used", grant.to, year)
@@ -96,7 +97,7 @@ def grants_pay_once(spec: ScenarioFile, trajectory: Trajectory, books: Books) ->
                     if len(items) < len(groups[within][1]):
                         groups[within] = one.to, items
     for within, (receiver, items) in groups.items():
-        for year in sorted({year for name in within for year in grants[name].tranches}):
+        for year in sorted({year for name in within for year in grant_years(grants[name])}):
             used = sum(_booked(ledger, name, "grant_used", receiver, year) for name in within)
             cost = sum(max(_cost(ledger, receiver, item, year), 0) for item in items)
             yield (

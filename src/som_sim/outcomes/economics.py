@@ -99,12 +99,16 @@ class BreakEven:
     ----------
     first_year
         The first year in which the strategy costs or saves this payer anything; None if never.
+    first_cost_year
+        The first year in which it costs this payer more than it saves; None if it never does.
     year
-        The first year, from `first_year` on, from which the cumulative net stays at 0 or above
-        to the end of the run; None if it does not.
+        The first year, counted from the first cost, from which the cumulative net stays at 0 or
+        above to the end of the run; None if it does not. For a payer without a cost it is
+        `first_year`: ahead from the start.
     """
 
     first_year: int | None
+    first_cost_year: int | None
     year: int | None
 
 
@@ -119,15 +123,20 @@ def break_even(net: Ints, years: tuple[int, ...]) -> BreakEven:
     Examples
     --------
     >>> break_even(np.array([0, -5, 3, 3]), (2017, 2018, 2019, 2020))
-    BreakEven(first_year=2018, year=2020)
+    BreakEven(first_year=2018, first_cost_year=2018, year=2020)
     >>> break_even(np.array([5, -9]), (2017, 2018)).year is None
     True
     """
     cumulative = np.cumsum(net)
     touched = np.flatnonzero(net)
     if not len(touched):
-        return BreakEven(first_year=None, year=None)
-    first = int(touched[0])
+        return BreakEven(first_year=None, first_cost_year=None, year=None)
+    costs = np.flatnonzero(net < 0)
+    start = int(costs[0] if len(costs) else touched[0])
     below = np.flatnonzero(cumulative < 0)
-    back = max(first, int(below[-1]) + 1 if len(below) else 0)
-    return BreakEven(first_year=years[first], year=years[back] if back < len(years) else None)
+    back = max(start, int(below[-1]) + 1 if len(below) else 0)
+    return BreakEven(
+        first_year=years[int(touched[0])],
+        first_cost_year=years[start] if len(costs) else None,
+        year=years[back] if back < len(years) else None,
+    )
