@@ -182,7 +182,7 @@ def test_the_books_close_and_the_table_says_when_places_were_short() -> None:
         ({"places": 10, "overflow": "shelter"}, "the overflow is another state"),
         ({"overflow": "sofa"}, "an overflow goes with 'places'"),
         ({"places": {"2019-04": 10}}, "the places from 2019-02-01 to 2019-04 are missing"),
-        ({"places": -1}, "-1 is not a count (0 or more)"),
+        ({"places": -1}, "-1 is not a count (0 to 1,000,000,000)"),
     ],
 )
 def test_wrong_places_are_told(shelter: dict[str, Any], message: str) -> None:
