@@ -12,6 +12,7 @@ from som_sim.ledger.reconcile import reconcile
 from som_sim.model.build import build_model
 from som_sim.outcomes.economics import cost_table
 from som_sim.outcomes.measure import evaluate_target
+from som_sim.outcomes.values import value_table
 from som_sim.result import Result, StrategyRun
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
@@ -71,4 +72,5 @@ def run_strategy(spec: ScenarioFile, name: str, progress: Progress | None = None
             evaluate_target(spec, trajectory, key, target) for key, target in spec.targets.items()
         ),
         costs=cost_table(spec, books.ledger),
+        values=value_table(spec, trajectory),
     )

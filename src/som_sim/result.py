@@ -23,7 +23,9 @@ from som_sim.outcomes.economics import (
     break_even,
     net_table,
 )
+from som_sim.outcomes.effectiveness import Effectiveness, effectiveness
 from som_sim.outcomes.measure import TargetResult
+from som_sim.outcomes.values import ValueTable
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
 
@@ -46,7 +48,7 @@ class StrategyRun:
     ----------
     spec
         The file with this strategy's overrides applied.
-    trajectory, books, checks, targets, costs
+    trajectory, books, checks, targets, costs, values
         The links of the chain, in order.
     """
 
@@ -56,6 +58,7 @@ class StrategyRun:
     checks: tuple[Check, ...]
     targets: tuple[TargetResult, ...]
     costs: CostTable
+    values: ValueTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,21 @@ class Result:
         return self._table("comparison")
 
     @property
+    def values(self) -> pd.DataFrame:
+        """What is not money by year, as it is and discounted at its own rate."""
+        return self._table("values")
+
+    @property
+    def value_totals(self) -> pd.DataFrame:
+        """What is not money over the whole run, and the difference: strategy less reference."""
+        return self._table("value_totals")
+
+    @property
+    def cost_effectiveness(self) -> pd.DataFrame:
+        """What a unit of each value costs the public and society, against the reference."""
+        return self._table("cost_effectiveness")
+
+    @property
     def grants(self) -> pd.DataFrame:
         """Each grant by year, as awarded, paid, used and returned, in øre."""
         return self._table("grants")
@@ -236,6 +254,43 @@ class Result:
     def break_even(self, payer: str, strategy: str | None = None) -> int | None:
         """Return the year in which a payer has its money back, or None within the horizon."""
         return self.break_even_of(payer, strategy).year
+
+    def cost_effectiveness_of(
+        self, value: str, strategy: str, against: str | None = None, payer: str = "public"
+    ) -> Effectiveness:
+        """Return what a unit of something that is not money costs in a strategy against another.
+
+        Costs are in constant prices and discounted; the value is discounted at its own rate.
+
+        Parameters
+        ----------
+        value
+            A key of the scenario's `values`.
+        strategy
+            Name of a strategy.
+        against
+            The strategy it is compared with; the reference by default.
+        payer
+            ``public``, ``society`` or one payer.
+
+        Raises
+        ------
+        KeyError
+            When there is no such value, strategy or payer; the message names those there are.
+        """
+        against = self.reference if against is None else against
+        for name in (strategy, against):
+            _known("strategy", name, self.strategies)
+        _known("value", value, tuple(self.runs[strategy].spec.values))
+        _known("payer", payer, PERSPECTIVES)
+        before, after = self.runs[against], self.runs[strategy]
+        return effectiveness(
+            value,
+            after.spec.values[value],
+            payer,
+            (before.costs, after.costs),
+            (before.values, after.values),
+        )
 
     def summary(self) -> dict[str, Any]:
         """Return the headline figures as plain values that JSON can hold."""

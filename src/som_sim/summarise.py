@@ -14,6 +14,7 @@ TARGET_KEYS = (
     "indicator", "at", "baseline", "goal", "better", "projected", "met", "probability",
     "probability_no_change", "n",
 )  # fmt: skip
+VALUE_KEYS = ("amount", "discounted", "difference", "difference_discounted")
 
 
 def _plain(value: Any) -> Any:
@@ -51,6 +52,7 @@ def summarise(result: Result) -> dict[str, Any]:
                 "cost_per_homeless_day_avoided_oere": _maybe_int(
                     row["cost_per_homeless_day_avoided_oere"]
                 ),
+                "values": _values(result, name),
                 "reconciliation": {
                     "checks": len(result.runs[name].checks),
                     "failed": sum(not check.ok for check in result.runs[name].checks),
@@ -58,6 +60,26 @@ def summarise(result: Result) -> dict[str, Any]:
             }
             for name, row in zip(result.strategies, comparison.to_dict("records"), strict=True)
         },
+    }
+
+
+def _values(result: Result, name: str) -> dict[str, Any]:
+    """Return what is not money; a strategy other than the reference also has what a unit costs."""
+    totals, costs = result.value_totals, result.cost_effectiveness
+    return {
+        row["value"]: {
+            **{key: _plain(row[key]) for key in VALUE_KEYS},
+            "cost_effectiveness": {
+                one["payer"]: {
+                    "added_cost_discounted_oere": int(one["added_cost_discounted_oere"]),
+                    "verdict": one["verdict"],
+                    "cost_per_unit_oere": _maybe_int(one["cost_per_unit_oere"]),
+                }
+                for one in costs.to_dict("records")
+                if (one["strategy"], one["value"]) == (name, row["value"])
+            },
+        }
+        for row in totals[totals["strategy"] == name].to_dict("records")
     }
 
 

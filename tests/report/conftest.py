@@ -43,6 +43,7 @@ class FabricatedResult:
                     price_year=2019,
                     language=None,
                 ),
+                money=object(),
                 programmes={"act": SimpleNamespace(label=label("ACT", "ACT"))},
                 grants={"satspulje": SimpleNamespace(label=label("Satspulje", "State pool"))},
                 targets={
@@ -108,6 +109,36 @@ class FabricatedResult:
                 "homeless_days_avoided": [9_876.5],
                 "net_public_constant_oere": [40_000_000],
                 "cost_per_homeless_day_avoided_oere": pd.array([-4050], dtype="Int64"),
+            }
+        )
+        self.values = pd.DataFrame(
+            {"strategy": ["act"], "value": ["life_quality"], "year": [2019], "amount": [3.25]}
+        )
+        self.value_totals = pd.DataFrame(
+            [
+                {
+                    "strategy": strategy,
+                    "value": "life_quality",
+                    "label_da": "Leveår i god kvalitet",
+                    "label_en": "Life years in good quality",
+                    "better": "higher",
+                    "amount": 120.25 + more,
+                    "discounted": 120.25 + more,
+                    "difference": more,
+                    "difference_discounted": more,
+                }
+                for strategy, more in (("reference", 0.0), ("act", 9.5))
+            ]
+        )
+        self.cost_effectiveness = pd.DataFrame(
+            {
+                "strategy": ["act"] * 2,
+                "value": ["life_quality"] * 2,
+                "payer": ["public", "society"],
+                "added_cost_discounted_oere": [11_875_000, -5_000_000],
+                "gained_discounted": [9.5, 9.5],
+                "verdict": ["dearer_and_better", "cheaper_and_better"],
+                "cost_per_unit_oere": pd.array([1_250_000, None], dtype="Int64"),
             }
         )
         self.programmes = pd.DataFrame(

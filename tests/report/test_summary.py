@@ -49,6 +49,9 @@ def test_danish(result: Any) -> None:
         "2019 -900 -101 -800 -10 -1.801 -1.811",
         "ACT-team: 9.877 færre døgn i hjemløshed (Som hidtil: 181.111).",
         "Netto sparer det offentlige 40,50 kr. for hvert undgået døgn.",
+        "Leveår i god kvalitet: +9,50 i forhold til »Som hidtil« (120,25).",
+        "Offentligt i alt: betaler 12.500,00 kr. for hver enhed mere",
+        "Samfund i alt: billigere og bedre",
         "I alt 3.477.498,00 3.477.498,00 3.427.342,00 50.156,00",
         "2 kontroller, alle stemmer på øren.",
         "Hvad tallene ikke siger",
@@ -171,7 +174,7 @@ def test_a_share_is_shown_in_per_cent_over_its_months(result: Any) -> None:
 def test_one_strategy_alone_is_compared_with_nothing(result: Any) -> None:
     result.strategies = ("reference",)
     result.targets = result.targets.iloc[:1]
-    for name in ("programmes", "grants", "net_by_year", "comparison"):
+    for name in ("programmes", "grants", "net_by_year", "comparison", "value_totals"):
         setattr(result, name, getattr(result, name).iloc[:0])
     words = words_of(result, "en")
     assert "Cost and net result" not in words and "Grant" not in words

@@ -34,6 +34,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "yes": ("ja", "yes"),
         "no": ("nej", "no"),
         "none": ("–", "–"),
+        "more": ("mere", "more"),
+        "less": ("mindre", "less"),
         "total": ("I alt", "Total"),
         "year": ("År", "Year"),
         "at_most": ("højst {value}", "at most {value}"),
@@ -134,6 +136,46 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Netto sparer det offentlige {cost} for hvert undgået døgn.",
             "Net, the public sector saves {cost} for each day avoided.",
         ),
+        # what is not money
+        "values.title": (
+            "Det, der ikke er penge: {strategy}",
+            "What is not money: {strategy}",
+        ),
+        "values.change": (
+            "{label}: {change} i forhold til »{reference}« ({base}).",
+            "{label}: {change} compared with “{reference}” ({base}).",
+        ),
+        "values.change_discounted": (
+            "{label}: {change}, tilbagediskonteret {discounted}, i forhold til »{reference}« "
+            "({base}).",
+            "{label}: {change}, discounted {discounted}, compared with “{reference}” ({base}).",
+        ),
+        "values.note": (
+            "For hver enhed: tilbagediskonteret udgift i {price_year}-priser over "
+            "tilbagediskonteret værdi.",
+            "For each unit: discounted cost in {price_year} prices over discounted value.",
+        ),
+        "verdict.cheaper_and_better": ("billigere og bedre", "cheaper and better"),
+        "verdict.cheaper_and_same": (
+            "billigere, uden forskel i værdien",
+            "cheaper, with no difference in the value",
+        ),
+        "verdict.cheaper_and_worse": (
+            "sparer {cost} for hver enhed {less}",
+            "saves {cost} for each unit {less}",
+        ),
+        "verdict.same_cost_and_better": ("bedre til samme udgift", "better at the same cost"),
+        "verdict.same_cost_and_same": ("ingen forskel", "no difference"),
+        "verdict.same_cost_and_worse": ("dårligere til samme udgift", "worse at the same cost"),
+        "verdict.dearer_and_better": (
+            "betaler {cost} for hver enhed {more}",
+            "pays {cost} for each unit {more}",
+        ),
+        "verdict.dearer_and_same": (
+            "dyrere, uden forskel i værdien",
+            "dearer, with no difference in the value",
+        ),
+        "verdict.dearer_and_worse": ("dyrere og dårligere", "dearer and worse"),
         # grants
         "grants.title": (
             "Tilskud: {grant}, {strategy} (kr., løbende priser)",

@@ -8,6 +8,7 @@ from som_sim.frames.money import (
     net_by_year,
     reconciliation,
 )
+from som_sim.frames.not_money import cost_effectiveness, value_totals, values
 from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
 from som_sim.frames.people import flows, occupancy, person_time, places, programmes
 
@@ -15,6 +16,7 @@ __all__ = [
     "break_even_table",
     "comparison",
     "cost_by_year",
+    "cost_effectiveness",
     "flows",
     "grants",
     "indicator_paths",
@@ -27,4 +29,6 @@ __all__ = [
     "programmes",
     "reconciliation",
     "targets",
+    "value_totals",
+    "values",
 ]

@@ -43,7 +43,7 @@ def quantity(spec: ScenarioFile, trajectory: Trajectory, price: Price) -> Array:
     if price.in_ is not None:
         where = cells_where(spec, trajectory.model.axes, price.in_)
         if price.per in PERSON_TIME:
-            amount = _person_time(trajectory, price, where)
+            amount = person_time(trajectory, where, price.per)
         else:
             amount = entries(trajectory, where)
     elif price.per == "enrolment":
@@ -54,13 +54,25 @@ def quantity(spec: ScenarioFile, trajectory: Trajectory, price: Price) -> Array:
     return in_force
 
 
-def _person_time(trajectory: Trajectory, price: Price, where: NDArray[np.bool_]) -> Array:
+def person_time(trajectory: Trajectory, where: NDArray[np.bool_], per: str) -> Array:
+    """Return expected time in some cells; a whole calendar month or year is 1.
+
+    Parameters
+    ----------
+    where : (stratum, programme, state), bool
+    per
+        ``person_day``, ``person_month`` or ``person_year``.
+
+    Returns
+    -------
+    (cycle, stratum, programme)
+    """
     calendar = trajectory.model.calendar
     days = np.where(where[:, :, None, :], trajectory.person_days[0, 0], 0.0).sum(axis=3)
     person_days: Array = np.moveaxis(days, 2, 0)
-    if price.per == "person_day":
+    if per == "person_day":
         return person_days
-    units = calendar.months_per_cycle if price.per == "person_month" else _years(calendar)
+    units = calendar.months_per_cycle if per == "person_month" else _years(calendar)
     person_days = person_days * (units / np.array(calendar.days))[:, None, None]
     return person_days
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,8 @@ def cost_table(spec: ScenarioFile, ledger: Ledger) -> CostTable:
                 for year, on in zip(years, used, strict=True)
             ]
         )
-        factors = discount_factors(_discount_rate(spec), years, spec.money.base_year)
+        rate = rate_of(spec.money.discount_rate)
+        factors = discount_factors(rate, years, spec.money.base_year)
     for payer, values in current.items():
         amounts["constant", payer] = np.rint(values * levels).astype(np.int64)
         amounts["discounted", payer] = np.rint(values * levels * factors).astype(np.int64)
@@ -74,9 +76,8 @@ def cost_table(spec: ScenarioFile, ledger: Ledger) -> CostTable:
     return CostTable(strategy=ledger.strategy, years=years, amounts=amounts)
 
 
-def _discount_rate(spec: ScenarioFile) -> DiscountRate:
-    assert spec.money is not None
-    rate = spec.money.discount_rate
+def rate_of(rate: str | Decimal) -> DiscountRate:
+    """Return a discount rate that a file names or states."""
     if isinstance(rate, str):
         return discount_rates()[rate]
     return DiscountRate(name="stated", source="the scenario", steps=((0, float(rate)),))

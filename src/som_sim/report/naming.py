@@ -28,6 +28,11 @@ def title(result: Result, lang: str) -> str:
     return one_line(str(getattr(result.scenario.base.meta.title, lang)))
 
 
+def has_money(result: Result) -> bool:
+    """Return whether the scenario says anything about money."""
+    return result.scenario.base.money is not None
+
+
 def price_year(result: Result) -> int:
     """Return the year whose prices constant prices are in."""
     return int(result.scenario.base.meta.price_year)

@@ -6,7 +6,6 @@ title stays a bracket. Amounts are shown in whole kroner; the tables on disk hol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,17 +16,17 @@ from som_sim.core.formats import (
     number,
     oere_as_kroner,
     percent,
-    plain,
     signed,
 )
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
 from som_sim.report.money import is_ever_behind, net_table
+from som_sim.report.not_money import print_values
+from som_sim.report.page import Page
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
-    from rich.table import Table
 
     from som_sim.result import Result
 
@@ -48,7 +47,7 @@ def print_summary(result: Result, lang: str, console: Console) -> None:
     console
         Where to print; 80 columns are enough.
     """
-    page = _Page(console, lang)
+    page = Page(console, lang)
     _print_head(page, result)
     for target in dict.fromkeys(result.targets["target"]):
         _print_target(page, result, str(target))
@@ -59,6 +58,7 @@ def print_summary(result: Result, lang: str, console: Console) -> None:
         _print_money(page, result, strategy)
         _print_money_by_year(page, result, strategy)
         _print_days(page, result, strategy)
+        print_values(page, result, strategy)
     _print_grants(page, result)
     _print_reconciliation(page, result)
     page.head(text("limits.title", lang))
@@ -66,48 +66,7 @@ def print_summary(result: Result, lang: str, console: Console) -> None:
         page.say(text(key, lang), bullet=True)
 
 
-class _Page:
-    """A console and a language, with the few things the summary prints."""
-
-    def __init__(self, console: Console, lang: str) -> None:
-        self.console = console
-        self.lang = lang
-
-    def head(self, written: str) -> None:
-        self.console.print()
-        self.say(written, style="bold")
-
-    def say(self, written: str, style: str = "", bullet: bool = False) -> None:
-        from rich.text import Text
-
-        self.console.print(Text(("- " if bullet else "") + plain(written), style=style))
-
-    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool) -> None:
-        """Print a table whose first column is words and whose other columns are figures."""
-        from rich.text import Text
-
-        table = _empty_table()
-        for position, head in enumerate(heads):
-            table.add_column(
-                Text(plain(head)),
-                justify="right" if position else "left",
-                min_width=max(len(row[position]) for row in rows) if position else None,
-                overflow="fold",
-            )
-        for position, row in enumerate(rows):
-            last = bold_last and position == len(rows) - 1
-            table.add_row(*(Text(plain(cell)) for cell in row), style="bold" if last else None)
-        self.console.print(table)
-
-
-def _empty_table() -> Table:
-    from rich import box
-    from rich.table import Table
-
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-
-
-def _print_head(page: _Page, result: Result) -> None:
+def _print_head(page: Page, result: Result) -> None:
     lang = page.lang
     page.say(naming.title(result, lang), style="bold underline")
     key = "summary.origin" if result.seed is None else "summary.origin_seed"
@@ -119,7 +78,7 @@ def _print_head(page: _Page, result: Result) -> None:
     )
 
 
-def _print_target(page: _Page, result: Result, target: str) -> None:
+def _print_target(page: Page, result: Result, target: str) -> None:
     lang = page.lang
     rows = result.targets[result.targets["target"] == target]
     first = rows.iloc[0]
@@ -182,7 +141,7 @@ def _when(result: Result, row: pd.Series[Any], lang: str) -> str:
     return text("targets.days_from", lang, days=number(days, lang), date=day)
 
 
-def _print_programmes(page: _Page, result: Result) -> None:
+def _print_programmes(page: Page, result: Result) -> None:
     lang = page.lang
     frame = result.programmes
     if not len(frame):
@@ -226,7 +185,7 @@ def _whole_kroner(oere: int, lang: str) -> str:
     return number(oere_as_kroner(oere), lang)
 
 
-def _print_money(page: _Page, result: Result, strategy: str) -> None:
+def _print_money(page: Page, result: Result, strategy: str) -> None:
     lang = page.lang
     net = net_table(result, strategy, "constant")
     if not net.size:
@@ -271,7 +230,7 @@ def _break_even(net: pd.Series[int], year: int | None, lang: str) -> str:
     return text("money.never", lang) if year is None else str(year)
 
 
-def _print_money_by_year(page: _Page, result: Result, strategy: str) -> None:
+def _print_money_by_year(page: Page, result: Result, strategy: str) -> None:
     lang = page.lang
     net = net_table(result, strategy, "current")
     if not net.size:
@@ -287,7 +246,7 @@ def _print_money_by_year(page: _Page, result: Result, strategy: str) -> None:
     page.table(heads, rows, bold_last=True)
 
 
-def _print_days(page: _Page, result: Result, strategy: str) -> None:
+def _print_days(page: Page, result: Result, strategy: str) -> None:
     lang = page.lang
     rows = result.comparison[result.comparison["strategy"] == strategy]
     if not len(rows):
@@ -311,7 +270,7 @@ def _print_days(page: _Page, result: Result, strategy: str) -> None:
         page.say(text(key, lang, cost=kroner(abs(cost), lang)))
 
 
-def _print_grants(page: _Page, result: Result) -> None:
+def _print_grants(page: Page, result: Result) -> None:
     lang = page.lang
     kinds = ("award", "paid", "used", "returned")
     for (strategy, grant), group in result.grants.groupby(["strategy", "grant"], sort=False):
@@ -334,7 +293,7 @@ def _print_grants(page: _Page, result: Result) -> None:
         page.table(heads, rows, bold_last=True)
 
 
-def _print_reconciliation(page: _Page, result: Result) -> None:
+def _print_reconciliation(page: Page, result: Result) -> None:
     lang = page.lang
     checks = result.reconciliation
     failed = checks[~checks["ok"].astype(bool)]

@@ -26,6 +26,7 @@ from som_sim.scenario.check_money import check_grants, check_money, check_prices
 from som_sim.scenario.check_parameters import check_correlations, check_parameters, check_use
 from som_sim.scenario.check_places import check_places
 from som_sim.scenario.check_schedules import check_ageing, check_schedules
+from som_sim.scenario.check_values import check_values
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import DeclaredNames
 from som_sim.scenario.quantities import Quantity
@@ -102,5 +103,6 @@ CHECKS = (
     check_prices,
     check_grants,
     check_measures,
+    check_values,
     check_evidence,
 )

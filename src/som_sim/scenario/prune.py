@@ -22,6 +22,7 @@ ITEMS: tuple[Path, ...] = (
     ("prices",),
     ("indices",),
     ("grants",),
+    ("values",),
     ("targets",),
     ("observations",),
     ("strategies",),

@@ -32,7 +32,7 @@ class Quantity:
     Attributes
     ----------
     kind
-        ``probability``, ``share``, ``rate``, ``count``, ``ratio`` or ``duration``.
+        A key of `RANGES`.
     number
         The value; a duration is in years. None when it comes from parameters.
     parameter
@@ -71,6 +71,7 @@ RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "count": ("a count (0 or more)", lambda x: 0 <= x < 1e9),
     "difference": ("a difference of probabilities (-1 to 1)", lambda x: -1 <= x <= 1),
     "ratio": ("a ratio (0 or more)", lambda x: 0 <= x < 1e6),
+    "amount": ("a number of a usual size", lambda x: abs(x) < 1e9),
     "duration": ("a duration above 0", lambda x: 0 < x < 1e6),
 }
 """What each kind of number is called, and whether one in base units (years) is of that kind."""
@@ -141,6 +142,7 @@ RatePerYear = _quantity("rate")
 Count = _quantity("count")
 Ratio = _quantity("ratio")
 Difference = _quantity("difference")
+Amount = _quantity("amount")
 Stay = _quantity("duration")
 
 

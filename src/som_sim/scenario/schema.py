@@ -46,6 +46,7 @@ from som_sim.scenario.records import Window as Window
 from som_sim.scenario.schedules import CountOverTime, Places, RateOverTime, Season
 from som_sim.scenario.transitions import LengthOfStay as LengthOfStay
 from som_sim.scenario.transitions import Transition as Transition
+from som_sim.scenario.values import Value as Value
 
 Payer = Literal["kommune", "region", "stat", "fond", "borger"]
 
@@ -437,6 +438,7 @@ class ScenarioFile(Record):
     indices: dict[Name, Index] = Field(default_factory=dict)
     money: Money | None = None
     grants: dict[Name, Grant] = Field(default_factory=dict)
+    values: dict[Name, Value] = Field(default_factory=dict)
     targets: dict[Name, Target] = Field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
     strategies: dict[Name, Strategy] = Field(min_length=1)
