@@ -9,22 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
+from scipy.integrate import quad
 from scipy.linalg import expm
 
 YEAR = 365.25
 UNITS = {"hour": 1 / 24, "day": 1, "week": 7, "month": YEAR / 12, "year": YEAR}
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 Cell = tuple[str, str, tuple[str, ...]]
-"""Stratum, programme, one state of each domain."""
+"""Stratum, programme status, one state of each domain."""
 Place = Cell | str
 """A cell, or a way to leave."""
 Rates = dict[tuple[Place, Place, str], float]
 """From, to, and the domain of the move: ``programme`` and ``stratum`` for changes of those."""
+PHASES = tuple(pairwise((0, 0.5, 1, 2, 4)))
+"""Begin and end, in the longest half-life, of the times in which an effect fades afterwards."""
 
 
 def days_of(text: str) -> float:
@@ -72,16 +77,33 @@ class PlainModel:
     """One strategy of a file."""
 
     def __init__(self, data: dict[str, Any], strategy: str) -> None:
-        self.data, self.strategy = data, strategy
         chosen = data["strategies"][strategy] or {}
+        self.data, self.strategy = deepcopy(data), strategy
+        for path, value in chosen.get("overrides", {}).items():
+            replace_at(self.data, path, value)
         self.programmes = list(chosen.get("programmes", []))
         self.domains = {name: list(states) for name, states in data["domains"].items()}
         self.leave = list(data.get("leave", []))
         self.cells: list[Cell] = list(
-            product(data["strata"], ["none", *self.programmes], product(*self.domains.values()))
+            product(data["strata"], self.statuses(), product(*self.domains.values()))
         )
         self.boundaries = self._boundaries()
-        self.overrides = chosen.get("overrides", {})
+
+    def statuses(self) -> list[str]:
+        """In none, in each programme, then after each whose effects last."""
+        after = [
+            f"after {name} {number}"
+            for name in self.programmes
+            if self.longest_half_life(name)
+            for number in range(1, len(PHASES) + 1)
+        ]
+        return ["none", *self.programmes, *after]
+
+    def longest_half_life(self, programme: str) -> float:
+        """In years; 0 where nothing is left afterwards."""
+        effects = self.data["programmes"][programme].get("effects", [])
+        lasting = [effect["afterwards"] for effect in effects if "afterwards" in effect]
+        return max([0.0, *(self.stay_years({"mean": one["half_life"]}) for one in lasting)])
 
     def _boundaries(self) -> list[dt.date]:
         time = self.data["time"]
@@ -111,7 +133,7 @@ class PlainModel:
             if key == "stratum":
                 found: Any = stratum
             elif key == "programme":
-                found = programme
+                found = "none" if programme.startswith("after ") else programme
             elif key == "homeless":
                 found = any(
                     (self.data["domains"][domain][state] or {}).get("homeless", False)
@@ -127,6 +149,8 @@ class PlainModel:
         """Return what a number, or a number by month, says on a day; 0 before the first month."""
         if not isinstance(schedule, dict):
             return self.number(schedule)
+        if "posts" in schedule:
+            return self.on(schedule["posts"], day) * self.number(schedule["caseload"])
         return ([0.0] + [self.number(n) for m, n in schedule.items() if month_start(m) <= day])[-1]
 
     def rates(self, day: dt.date) -> Rates:
@@ -144,18 +168,22 @@ class PlainModel:
                 if "stratum" in row and stratum not in listed(row["stratum"]):
                     continue
                 for to, rate in self.row_rates(row, day).items():
-                    for effect in self.effects(programme):
+                    for effect, strength in self.effects(programme, day):
                         if (
                             effect["from"].keys() == {domain}
                             and here in listed(effect["from"][domain])
                             and to in listed(effect["to"])
                             and self.fits(cell, effect.get("if", {}))
                         ):
-                            rate *= self.number(effect["hazard_ratio"])
+                            rate *= self.number(effect["hazard_ratio"]) ** strength
                     after = (*states[:position], to, *states[position + 1 :])
                     target = to if to in self.leave else (stratum, programme, after)
                     rates[cell, target, domain] += rate
-            if programme != "none":
+            if programme.startswith("after "):
+                name, number, start, end = self.phase(programme)
+                following = "none" if number == len(PHASES) else f"after {name} {number + 1}"
+                rates[cell, (stratum, following, states), "programme"] += 1 / (end - start)
+            elif programme != "none":
                 rules = self.data["programmes"][programme]
                 ending, rest = 1 / self.stay_years(rules["stay"]), 1.0
                 onward = rules.get("moves_on_to") or {}
@@ -165,17 +193,45 @@ class PlainModel:
                     rest -= float(share)
                 drop_out = self.number(rules.get("drop_out", {}).get("rate_per_year", 0))
                 leaving = ending * max(rest, 0) + drop_out
-                rates[cell, (stratum, "none", states), "programme"] += leaving
+                to = f"after {programme} 1" if self.longest_half_life(programme) else "none"
+                rates[cell, (stratum, to, states), "programme"] += leaving
             ages = (self.data["strata"][stratum] or {}).get("ages")
             if ages:
                 older = ages["to"], programme, states
                 rates[cell, older, "stratum"] += 1 / self.stay_years({"mean": ages["after"]})
         return dict(rates)
 
-    def effects(self, programme: str) -> list[dict[str, Any]]:
-        if programme == "none":
-            return []
-        return list(self.data["programmes"][programme].get("effects", []))
+    def phase(self, status: str) -> tuple[str, int, float, float]:
+        """Programme, number, begin and end in years of a status that follows a programme."""
+        _, name, number = status.split()
+        start, end = (edge * self.longest_half_life(name) for edge in PHASES[int(number) - 1])
+        return name, int(number), start, end
+
+    def effects(self, status: str, day: dt.date) -> Iterator[tuple[dict[str, Any], float]]:
+        """Effects on people, and how strong they are on the logarithm of the hazard ratio."""
+        if status == "none":
+            return
+        after = status.startswith("after ")
+        name = self.phase(status)[0] if after else status
+        for effect in self.data["programmes"][name].get("effects", []):
+            if not after:
+                yield effect, self.ramp(name, day)
+            elif "afterwards" in effect:
+                half_life = self.stay_years({"mean": effect["afterwards"]["half_life"]})
+                yield effect, self.ramp(name, day) * mean_fade(half_life, *self.phase(status)[2:])
+
+    def ramp(self, programme: str, day: dt.date) -> float:
+        """The mean over the cycle of a day of what is reached, by trapezes between its corners."""
+        rules = self.data["programmes"][programme]
+        if "ramp_up" not in rules:
+            return 1.0
+        steps = rules["places"].get("posts", rules["places"])
+        first, length = month_start(next(iter(steps))), days_of(rules["ramp_up"])
+        after = self.boundaries[self.boundaries.index(day) + 1]
+        start, end = (day - first).days, (after - first).days
+        corners = np.array([start, *(x for x in (0.0, length) if start < x < end), end])
+        reached = np.clip(corners / length, 0, 1)
+        return float(np.trapezoid(reached, corners)) / (end - start)
 
     def row_rates(self, row: dict[str, Any], day: dt.date) -> dict[str, float]:
         season = float(row["season"][day.month - 1]) if "season" in row else 1.0
@@ -198,11 +254,7 @@ class PlainModel:
         return {name: one / total * whole if total else 0.0 for name, one in p.items()}
 
     def places(self, programme: str, day: dt.date) -> float:
-        path = f"programmes.{programme}.places"
-        given = self.overrides.get(path, self.data["programmes"][programme]["places"])
-        if isinstance(given, dict) and "posts" in given:
-            return self.on(given["posts"], day) * self.number(given["caseload"])
-        return self.on(given, day)
+        return self.on(self.data["programmes"][programme]["places"], day)
 
     def wanted(self, programme: str, waiting: float, day: dt.date) -> float:
         intake = self.data["programmes"][programme]["intake"]
@@ -257,11 +309,10 @@ class PlainModel:
 
     def group(self, section: str, key: str, day: dt.date) -> dict[Cell, float]:
         found: dict[Cell, float] = defaultdict(float)
-        for number, one in enumerate(self.data["population"].get(section, [])):
+        for one in self.data["population"].get(section, []):
             states = tuple(one[domain] for domain in self.domains)
-            value = self.overrides.get(f"population.{section}[{number}].{key}", one[key])
             season = float(one["season"][day.month - 1]) if "season" in one else 1.0
-            found[one["stratum"], "none", states] += season * self.on(value, day)
+            found[one["stratum"], "none", states] += season * self.on(one[key], day)
         return dict(found)
 
     def step(
@@ -417,6 +468,20 @@ class PlainModel:
         else:
             found["", ""] = months / MONTHS[unit]
         return dict(found)
+
+
+def replace_at(data: Any, path: str, value: Any) -> None:
+    """Put a value at a path such as ``population.arrivals[0].per_year``."""
+    *above, last = path.replace("[", ".").replace("]", "").split(".")
+    for part in above:
+        data = data[int(part)] if isinstance(data, list) else data[part]
+    data[last] = value
+
+
+def mean_fade(half_life: float, start: float, end: float) -> float:
+    """What is left of an effect on average between two times after it, by quadrature."""
+    area, _ = quad(lambda t: 2 ** (-t / half_life), start, end, epsabs=0, epsrel=1e-13)
+    return float(area) / (end - start)
 
 
 def van_loan(

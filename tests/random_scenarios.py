@@ -352,6 +352,10 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
     if others and draw(st.booleans()):
         eligible["programme"] = draw(st.sampled_from([["none", *others], others[0], "none"]))
     places = hundredths(0, 60)
+    ramps = draw(st.integers(0, 3)) == 3
+    lasts = name == "act" and draw(st.integers(0, 2)) == 2  # after one only: cells get many
+    some_moves = st.one_of(st.just(Decimal(1)), hundredths(0.01, 4))
+    any_moves = st.one_of(st.just(Decimal(0)), some_moves)
     effects = []
     for domain, here, to in draw(
         st.lists(st.sampled_from(moves(data) or [("", "", "")]), max_size=3)
@@ -363,11 +367,12 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
                     "from": {domain: here},
                     "to": to,
                     "if": draw(conditions(data, (*others_keys, "stratum"))),
-                    "hazard_ratio": draw(
-                        st.one_of(st.sampled_from([Decimal(0), Decimal(1)]), hundredths(0, 4))
-                    ),
+                    "hazard_ratio": draw(some_moves if ramps or lasts else any_moves),
                 }
             )
+            if lasts and draw(st.booleans()):
+                half_life = draw(st.one_of(STAYS, st.just("a_stay")))
+                effects[-1]["afterwards"] = {"half_life": half_life}
     onward = st.sampled_from([None, *others, *({one: Decimal("0.4")} for one in others)])
     programme = {
         "eligible": eligible,
@@ -379,6 +384,9 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
     if draw(st.integers(0, 3)) == 3:
         posts = over_time(data, hundredths(0, 6), from_start=False)
         programme["places"] = {"posts": draw(posts), "caseload": 8}
+    if ramps:
+        programme["places"] = from_a_month(data, programme["places"])
+        programme["ramp_up"] = draw(STAYS)
     if draw(st.integers(0, 3)) == 3:
         a_month = over_time(data, hundredths(0, 9), from_start=False)
         programme["intake"] = {"persons_per_month": draw(a_month)}
@@ -386,6 +394,13 @@ def programmes(draw: st.DrawFn, data: Data, name: str, names: tuple[str, ...]) -
         programme["drop_out"] = {"rate_per_year": draw(hundredths(0, 3))}
     moves_on_to = draw(onward)
     return {**programme, "moves_on_to": moves_on_to} if moves_on_to else programme
+
+
+def from_a_month(data: Data, places: Any) -> Any:
+    """Return places that say from when, as a ramp needs them."""
+    if isinstance(places, dict) and "posts" in places:
+        return {**places, "posts": from_a_month(data, places["posts"])}
+    return places if isinstance(places, dict) else {data["time"]["from"]: places}
 
 
 @st.composite
@@ -504,7 +519,14 @@ def courses(draw: st.DrawFn, data: Data) -> Data:
     overrides: Data = {}
     if data["programmes"] and draw(st.booleans()):
         changed = draw(st.sampled_from(list(data["programmes"])))
-        overrides[f"programmes.{changed}.places"] = draw(hundredths(0, 60))
+        places = draw(over_time(data, hundredths(0, 60), from_start=False))
+        if "ramp_up" in data["programmes"][changed]:
+            places = from_a_month(data, places)
+        overrides[f"programmes.{changed}.places"] = places
     if data["population"]["arrivals"] and draw(st.booleans()):
-        overrides["population.arrivals[0].per_year"] = draw(hundredths(0, 90))
+        overrides["population.arrivals[0].per_year"] = draw(over_time(data, hundredths(0, 90)))
+    rates = [i for i, row in enumerate(data["transitions"]) if "rate_per_year" in row]
+    if rates and draw(st.integers(0, 3)) == 3:
+        path = f"transitions[{draw(st.sampled_from(rates))}].rate_per_year"
+        overrides[path] = draw(over_time(data, hundredths(0, 12)))
     return {**course, "overrides": overrides} if overrides else course

@@ -133,7 +133,8 @@ def check_opening_and_flows_are_closing(data: Data, result: Result) -> None:
                 row[key] for key in ("start", "stratum", "domain", "persons")
             )
             busiest = max(busiest, moved)
-            if domain == "programme" and row["from"] == "none":
+            waited = row["from"] == "none" or row["from"].startswith("after ")
+            if domain == "programme" and waited and row["to"] in data["programmes"]:
                 # Enrolment stands at the start of its cycle, before the persons held then.
                 start = next((first for first, later in after.items() if later == start), "")
             if domain == "stratum":
@@ -398,7 +399,11 @@ def twice(data: Data) -> Data:
 
     def overridden(course: Data) -> Data:
         changes = course.get("overrides", {})
-        return course | {"overrides": {path: doubled(value) for path, value in changes.items()}}
+        changes = {
+            path: value if path.endswith("rate_per_year") else doubled(value)
+            for path, value in changes.items()
+        }
+        return course | {"overrides": changes}
 
     def taken_in(intake: Data) -> Data:
         return intake if "share_of_waiting" in intake else doubled(intake)

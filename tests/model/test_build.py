@@ -20,9 +20,9 @@ FEW = 40
 OTHER_MOVES = {PROGRAMME_MOVE: "programme", AGEING: "stratum"}
 
 
-def labelled_rates(model: Model) -> dict[tuple[object, object, str], float]:
+def labelled_rates(model: Model, cycle: int = 0) -> dict[tuple[object, object, str], float]:
     """Return the rate of each move by the labels of where it comes from and goes."""
-    axes, edges = model.axes, model.generator
+    axes, edges = model.axes, model.generator_in(cycle)
     places: list[object] = []
     for stratum in axes.strata:
         for programme in axes.programmes:
@@ -55,14 +55,14 @@ def dense(model: Model) -> np.ndarray:
 @given(scenarios(money=False))
 def test_every_move_has_the_rate_that_the_file_says(data: Data) -> None:
     for strategy in data["strategies"]:
-        found = labelled_rates(model_of(data, strategy))
-        plain = PlainModel(data, strategy)
-        expected = plain.rates(plain.boundaries[0])
-        assert {move for move, rate in found.items() if rate} == {
-            move for move, rate in expected.items() if rate
-        }
-        for move, rate in expected.items():
-            assert found.get(move, 0.0) == pytest.approx(rate, rel=ROUNDING, abs=ROUNDING), move
+        model, plain = model_of(data, strategy), PlainModel(data, strategy)
+        for cycle, day in enumerate(plain.boundaries[:-1]):
+            found, expected = labelled_rates(model, cycle), plain.rates(day)
+            assert {move for move, rate in found.items() if rate} == {
+                move for move, rate in expected.items() if rate
+            }
+            for move, rate in expected.items():
+                assert found.get(move, 0.0) == pytest.approx(rate, rel=ROUNDING, abs=ROUNDING), move
 
 
 @settings(max_examples=FEW)
