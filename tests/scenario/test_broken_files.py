@@ -86,7 +86,7 @@ BROKEN = (
     (
         "persons: 34",
         "persons: -34",
-        "f:15:51: population.initial[0].persons: -34 is not a count (0 or more)",
+        "f:15:51: population.initial[0].persons: -34 is not a count (0 to 1,000,000,000)",
     ),
     (
         "persons: 34",
@@ -97,7 +97,7 @@ BROKEN = (
     (
         "persons: 34",
         "persons: '34'",
-        "f:15:51: population.initial[0].persons: '34' is not a count (0 or more)",
+        "f:15:51: population.initial[0].persons: '34' is not a count (0 to 1,000,000,000)",
     ),
     (
         "persons: 120",
@@ -150,7 +150,7 @@ BROKEN = (
     (
         "rate_per_year: 0.08",
         "rate_per_year: -0.08",
-        "f:21:56: transitions[1].rate_per_year: -0.08 is not a rate (0 or more)",
+        "f:21:56: transitions[1].rate_per_year: -0.08 is not a rate (0 to 1,000,000)",
     ),
     (
         "rate_per_year: 0.08",
@@ -321,7 +321,7 @@ BROKEN = (
     (
         "over: 7 days, value: 36",
         "over: 7, value: 36",
-        "f:64:69: observations[0].over: '7' is not a duration such as '7 days'",
+        "f:64:69: observations[0].over: 7 is not a duration such as '7 days'",
     ),
     (
         "{persons_in: {homeless: true}}\n    at",
@@ -449,7 +449,7 @@ def test_five_problems_are_told_at_once_in_the_order_of_the_file() -> None:
     ) == (
         "f:2:50: meta.currency: 'EUR' is not allowed; allowed: DKK\n"
         "f:12:49: parameters.stay.grade: 'E' is not allowed; allowed: A, B, C, D\n"
-        "f:21:56: transitions[1].rate_per_year: -0.08 is not a rate (0 or more)\n"
+        "f:21:56: transitions[1].rate_per_year: -0.08 is not a rate (0 to 1,000,000)\n"
         "f:43:5: prices.team.price_yaer: unknown key; did you mean 'price_year'?\n"
         "f:55:14: grants.pool.unspent: 'kept' is not allowed; allowed: returned, carried"
     )
@@ -492,7 +492,7 @@ def test_what_only_seems_wrong_because_a_wrong_row_is_gone_is_not_told() -> None
 
 def test_a_problem_of_all_strategies_is_told_once() -> None:
     assert told(("persons: 34", "persons: -34")) == (
-        "f:15:51: population.initial[0].persons: -34 is not a count (0 or more)"
+        "f:15:51: population.initial[0].persons: -34 is not a count (0 to 1,000,000,000)"
     )
 
 

@@ -295,7 +295,7 @@ FAMILY_NAMES = "beta, gamma, lognormal, normal, uniform, triangular, pert, diric
             "write one of: sd; mean and sd; ci95; ci; here: ci95 and sd",
         ),
         ({"normal": {"sd": "much"}}, "'much' is neither a number nor a duration such as '6 days'"),
-        ({"normal": {"sd": True}}, "'True' is neither a number nor a duration such as '6 days'"),
+        ({"normal": {"sd": True}}, "true is neither a number nor a duration such as '6 days'"),
         ({"normal": {"ci95": [1]}}, "write the lower and the upper end, such as [1.6, 3.9]"),
         (
             {"normal": {"ci": {"level": 95, "low": 1, "high": 2}}},

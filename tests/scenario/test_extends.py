@@ -133,10 +133,10 @@ def test_problems_stand_where_the_value_stands(here: Path) -> None:
     write(broken, "cases/base.yaml")
     case = CASE.replace("total: 1093381", "total: 7").replace("places: 5", "places: -5")
     assert told(case.replace("arrivals:", "initial:").replace("per_year", "persons")) == (
-        "cases/case.yaml:9:13: programmes.cti.places: -5 is not a count (0 or more)\n"
+        "cases/case.yaml:9:13: programmes.cti.places: -5 is not a count (0 to 1,000,000,000)\n"
         "cases/case.yaml:12:49: grants.pool.total: the tranches add to 1093381, not to the stated "
         "total 7\n"
-        "cases/base.yaml:18:51: population.arrivals[0].per_year: -12 is not a rate (0 or more)\n"
+        "cases/base.yaml:18:51: population.arrivals[0].per_year: -12 is not a rate (0 to 1,000,000)\n"
         "cases/base.yaml:20:52: transitions[0].to: the shares add to 1.1; they must add to 1"
     )
 
@@ -144,7 +144,7 @@ def test_problems_stand_where_the_value_stands(here: Path) -> None:
 def test_a_row_after_a_removed_one_keeps_its_place(here: Path) -> None:
     write(edited(("rate_per_year: 0.08", "rate_per_year: -1")), "cases/base.yaml")
     assert told("extends: base.yaml\nremove: ['transitions[0]', programmes.act.effects]") == (
-        "cases/base.yaml:21:56: transitions[0].rate_per_year: -1 is not a rate (0 or more)"
+        "cases/base.yaml:21:56: transitions[0].rate_per_year: -1 is not a rate (0 to 1,000,000)"
     )
 
 

@@ -295,7 +295,7 @@ def test_expressions_stand_wherever_a_parameter_can(use: str, good: str) -> None
             RATE,
             "rate_per_year: stay",
             "f:22:56: transitions[1].rate_per_year: parameter 'stay' is a duration; here stands a "
-            "rate (0 or more): a rate per year or persons per year or a number",
+            "rate (0 to 1,000,000): a rate per year or persons per year or a number",
         ),
         (
             CHANCE,
@@ -307,7 +307,7 @@ def test_expressions_stand_wherever_a_parameter_can(use: str, good: str) -> None
             MEAN,
             "mean: 2 / stay}",
             "f:21:45: transitions[0].stay.mean: '2 / stay' is a rate per year; here stands a "
-            "duration above 0",
+            "duration above 0 (at most 1,000,000 years)",
         ),
         (
             MEAN,
@@ -319,9 +319,9 @@ def test_expressions_stand_wherever_a_parameter_can(use: str, good: str) -> None
             MEAN,
             "mean: 2 * stay - 3 * stay}",
             "f:21:45: transitions[0].stay.mean: '2 * stay - 3 * stay' is -61 days, which is "
-            "not a duration above 0 (in strategy reference)\n"
+            "not a duration above 0 (at most 1,000,000 years) (in strategy reference)\n"
             "f:21:45: transitions[0].stay.mean: '2 * stay - 3 * stay' is -50 days, which is not a "
-            "duration above 0 (in strategy act)",
+            "duration above 0 (at most 1,000,000 years) (in strategy act)",
         ),
         (
             CHANCE,

@@ -168,7 +168,7 @@ def test_problems_of_set_and_of_the_file_are_told_together() -> None:
     assert told(text, {"prices.team.per": "yaer", "time.cycle": "{"}).splitlines() == [
         "--set: time.cycle: a value is missing before the end of the file",
         "--set: prices.team.per: 'yaer' is not allowed; did you mean 'year'?",
-        "f:15:51: population.initial[0].persons: -34 is not a count (0 or more)",
+        "f:15:51: population.initial[0].persons: -34 is not a count (0 to 1,000,000,000)",
     ]
 
 

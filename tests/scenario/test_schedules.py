@@ -175,12 +175,12 @@ BROKEN = (
     (
         "{2020-01: 12, 2021-01: 24}",
         "{2020-01: 12, 2021-01: -24}",
-        "f:10:42: population.arrivals[0].per_year: 2021-01: -24 is not a rate (0 or more)",
+        "f:10:42: population.arrivals[0].per_year: 2021-01: -24 is not a rate (0 to 1,000,000)",
     ),
     (
         "{2020-01: 12, 2021-01: 24}",
         "[12, 24]",
-        "f:10:42: population.arrivals[0].per_year: '[12, 24]' is not a rate (0 or more)",
+        "f:10:42: population.arrivals[0].per_year: a list is not a rate (0 to 1,000,000)",
     ),
     (
         "{2020-01: 12, 2021-01: 24}",
@@ -223,12 +223,12 @@ BROKEN = (
     (
         "caseload: 8}",
         "caseload: -8}",
-        "f:22:5: programmes.act.places: -8 is not a count (0 or more)",
+        "f:22:5: programmes.act.places: -8 is not a count (0 to 1,000,000,000)",
     ),
     (
         "2020-03: 1, 2021-04",
         "2020-03: -1, 2021-04",
-        "f:22:5: programmes.act.places: 2020-03: -1 is not a count (0 or more)",
+        "f:22:5: programmes.act.places: 2020-03: -1 is not a count (0 to 1,000,000,000)",
     ),
     (
         "caseload: 8}",
@@ -279,12 +279,12 @@ BROKEN = (
     (
         "drop_out: {rate_per_year: 0.2}",
         "drop_out: {rate_per_year: -0.2}",
-        "f:25:31: programmes.act.drop_out.rate_per_year: -0.2 is not a rate (0 or more)",
+        "f:25:31: programmes.act.drop_out.rate_per_year: -0.2 is not a rate (0 to 1,000,000)",
     ),
     (
         "ramp_up: 6 months",
         "ramp_up: 6",
-        "f:26:14: programmes.act.ramp_up: '6' is not a duration such as '7 days'",
+        "f:26:14: programmes.act.ramp_up: 6 is not a duration such as '7 days'",
     ),
     (
         "{posts: {2020-03: 1, 2021-04: {value: 2, source: report}}, caseload: 8}",

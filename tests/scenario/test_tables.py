@@ -208,7 +208,7 @@ def test_the_table_of_a_base_is_found_from_the_base() -> None:
     with pytest.raises(ScenarioError) as caught:
         load("cases/case.yaml")
     assert str(caught.value) == (
-        "common/moves.csv:2:19: transitions[0].rate_per_year: -3 is not a rate (0 or more)"
+        "common/moves.csv:2:19: transitions[0].rate_per_year: -3 is not a rate (0 to 1,000,000)"
     )
 
 
@@ -234,7 +234,7 @@ ITEM = "transitions[0]: "
             ["adult;housing;home;sof;1;;;;"],
             "2:20: transitions[0].to: 'sof' is no state of housing or way to leave; did you mean 'sofa'?",
         ),
-        (["adult;housing;home;sofa;-1;;;;"], "2:25: transitions[0].rate_per_year: -1 is not a rate (0 or more)"),
+        (["adult;housing;home;sofa;-1;;;;"], "2:25: transitions[0].rate_per_year: -1 is not a rate (0 to 1,000,000)"),
         (["adult;housing;home;sofa;pcae;;;;"], "2:25: transitions[0].rate_per_year: 'pcae' is no number and no parameter; none is declared"),
         (["adult;housing;home;home;1;;;;"], "2:20: transitions[0].to: 'home' is where these people already are"),
         (

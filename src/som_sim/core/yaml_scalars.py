@@ -25,6 +25,7 @@ _BOOLS = {
 }
 _INT = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_PERCENT = re.compile(r"([-+]?[0-9]+(?:[.,][0-9]+)?)\s*%")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.?(inf|nan)(inity)?", re.IGNORECASE)
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
@@ -67,6 +68,54 @@ def number_trap(text: str) -> str | None:
     return f"{text} {message}"
 
 
+def percent_trap(text: str) -> str | None:
+    """Say how to write a percentage; None when `text` is none.
+
+    Examples
+    --------
+    >>> percent_trap("3,5 %")
+    '3,5 % has a sign for percent; write 0.035'
+    """
+    found = _PERCENT.fullmatch(text.strip())
+    if found is None:
+        return None
+    number = Decimal(found[1].replace(",", ".")) / 100
+    return f"{text.strip()} has a sign for percent; write {plain_number(number)}"
+
+
+def plain_number(number: Decimal) -> str:
+    """Write a number without an exponent and without zeros that say nothing.
+
+    Examples
+    --------
+    >>> plain_number(Decimal("1E+3")), plain_number(Decimal("0.20"))
+    ('1000', '0.2')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def yaml_words(value: object) -> str:
+    """Write a value as a user of YAML knows it.
+
+    Examples
+    --------
+    >>> yaml_words(None), yaml_words(True), yaml_words([1]), yaml_words("no")
+    ('nothing', 'true', 'a list', "'no'")
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, str):
+        return f"'{value}'" if len(value) <= 60 else f"'{value[:57]}...'"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 def resolve(text: str) -> Scalar:
     """Return the value of a plain scalar; a ValueError carries what is wrong with it."""
     if text in _NULLS:
@@ -83,7 +132,7 @@ def resolve(text: str) -> Scalar:
             raise ValueError(f"a number may have at most {MAX_DIGITS} digits")
         return int(text)
     if _OTHER_BASE.fullmatch(text):
-        return int(text, 0)
+        raise ValueError(f"{text} is no decimal number; quote it if it is a code")
     if found := _DECIMAL.fullmatch(text):
         exponent = int((found.group(3) or "e0")[1:][:6])
         if len(text) > 2 * MAX_DIGITS or abs(exponent) > MAX_DIGITS:

@@ -16,11 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from som_sim.core.errors import Path, Problem, ScenarioError
-from som_sim.core.yaml_scalars import MAX_DIGITS, Scalar, resolve
+from som_sim.core.yaml_scalars import MAX_DIGITS, Scalar, plain_number, resolve
 
 MAX_BYTES = 1_000_000
 """Largest file that is read."""
@@ -307,9 +308,7 @@ class _Composer:
             value_event = next(self.events)
             child = self.node(value_event, inner, depth + 1)
             bare = flow and getattr(value_event, "value", None) == "" and not value_event.style
-            if bare and isinstance(key, int) and isinstance(before, int):
-                # {amount: 3,5} is {amount: 3, 5: null} to every YAML reader
-                message = f"has no value; if {before},{key} is a number, write {before}.{key}"
+            if bare and isinstance(before, int) and (message := _comma_message(before, key)):
                 self.note(event, inner, message, at_key=True)
             before = child.value
             if key is None:
@@ -348,6 +347,25 @@ class _Composer:
             self.note(event, path, f"{message}; quote it if it is a name", at_key=True)
             return None
         return key
+
+
+_AFTER_COMMA = re.compile(r"([0-9]+)\s*(%|[a-z]+)")
+
+
+def _comma_message(before: int, key: str | int | None) -> str:
+    """Say so when a key is what stood after a decimal comma, else say nothing.
+
+    ``{amount: 3,5}`` is ``{amount: 3, 5: null}`` to every YAML reader.
+    """
+    if isinstance(key, int) and not isinstance(key, bool):
+        return f"has no value; if {before},{key} is a number, write {before}.{key}"
+    found = _AFTER_COMMA.fullmatch(key) if isinstance(key, str) else None
+    if found is None:
+        return ""
+    number = f"{before}.{found[1]}"
+    percent = found[2] == "%"
+    written = plain_number(Decimal(number) / 100) if percent else f"{number} {found[2]}"
+    return f"has no value; if {before},{key} is meant, write {written}"
 
 
 def _other(key: str | int) -> str | int | None:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from som_sim.core.time import Duration, parse_duration
+from som_sim.core.yaml_scalars import percent_trap, yaml_words
 from som_sim.scenario.quantities import Number, fail
 
 EXPERT_SAMPLE = {
@@ -77,7 +78,9 @@ def _parse_amount(value: object) -> Decimal | Duration:
     try:
         return parse_duration(value if isinstance(value, str) else "")
     except ValueError:
-        raise fail(f"'{value}' is neither a number nor a duration such as '6 days'") from None
+        words = percent_trap(value) if isinstance(value, str) else None
+        words = words or f"{yaml_words(value)} is neither a number nor a duration such as '6 days'"
+        raise fail(words) from None
 
 
 Amount = Annotated[

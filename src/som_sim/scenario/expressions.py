@@ -30,6 +30,7 @@ ALLOWED = (
 )
 
 _SIGNS = re.compile(r"[^\w\s.,æøåÆØÅ]|\bif\b")
+_NO_ARITHMETIC = re.compile(r"[^A-Za-z+\-*/()<>=!]*")
 _ALLOWED_TEXT = re.compile(r"[A-Za-z0-9_.,+\-*/()<>=! ]*")
 _DURATION = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?\s+(?:hour|day|week|month|year)s?)\b")
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
@@ -82,7 +83,7 @@ def looks_like_expression(text: str) -> bool:
     >>> looks_like_expression("stay / 2"), looks_like_expression("61 dage")
     (True, False)
     """
-    return _SIGNS.search(text) is not None
+    return _SIGNS.search(text) is not None and not _NO_ARITHMETIC.fullmatch(text)
 
 
 @lru_cache(maxsize=16384)

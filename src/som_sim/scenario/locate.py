@@ -18,7 +18,9 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from som_sim.core.errors import Path, Problem, suggest
+from som_sim.core.yaml_scalars import yaml_words
 from som_sim.core.yaml_tree import Document
+from som_sim.scenario.quantities import MISSING
 
 
 def locate(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
@@ -69,7 +71,7 @@ def _found(details: dict[str, Any], data: Any) -> _Found:
         value=details.get("input"),
         context=details.get("ctx", {}),
         message=str(details["msg"]),
-        at_key=kind == "extra_forbidden",
+        at_key=kind == "extra_forbidden" or details.get("input", "") is None,
     )
     if kind == "missing":
         one.missing = str(loc.pop())
@@ -148,7 +150,7 @@ def _fit(branch: list[_Found]) -> tuple[int, bool]:
 
 def _sentence(one: _Found, document: Document, model: type[BaseModel]) -> str:
     if one.kind == "som_sim":
-        return str(one.context["message"])
+        return MISSING if one.value is None else str(one.context["message"])
     if one.kind == "missing":
         others = [
             str(key) for key in document.value(one.path) if key not in keys_at(model, one.path)
@@ -164,9 +166,11 @@ def _sentence(one: _Found, document: Document, model: type[BaseModel]) -> str:
         return _not_a_name(one)
     if one.kind in _EXPECTED:
         expected = dict.fromkeys(_EXPECTED[kind] for kind in one.kinds or (one.kind,))
+        if one.value is None:
+            return f"{MISSING}; expected {' or '.join(expected)}"
         quoted = list(expected) == ["a text"] and isinstance(one.value, bool | int | Decimal)
         hint = "; quote it to make it one" if quoted else ""
-        return f"expected {' or '.join(expected)}, not {_kind(one.value)}{hint}"
+        return f"expected {' or '.join(expected)}, not {yaml_words(one.value)}{hint}"
     if one.kind in _SENTENCES:
         return _SENTENCES[one.kind](one)
     return one.message[:1].lower() + one.message[1:]
@@ -175,9 +179,11 @@ def _sentence(one: _Found, document: Document, model: type[BaseModel]) -> str:
 def _literal(one: _Found) -> str:
     expected = str(one.context["expected"])
     allowed = re.findall(r"'([^']*)'", expected) or [expected]
-    if one.value is None or isinstance(one.value, dict | list):
-        return f"expected one of {', '.join(allowed)}; not {_kind(one.value)}"
-    return f"{_show(one.value)} is not allowed; {_hint(one.value, allowed)}"
+    if one.value is None:
+        return f"{MISSING}; write one of {', '.join(allowed)}"
+    if isinstance(one.value, dict | list):
+        return f"expected one of {', '.join(allowed)}; not {yaml_words(one.value)}"
+    return f"{yaml_words(one.value)} is not allowed; {_hint(one.value, allowed)}"
 
 
 def _hint(value: object, allowed: list[str]) -> str:
@@ -190,8 +196,10 @@ def _too_short(one: _Found) -> str:
 
 
 def _not_a_name(one: _Found) -> str:
+    if one.value is None:
+        return f"{MISSING}; expected a name"
     rule = "small letters a to z, digits and _, beginning with a letter"
-    return f"{_show(one.value)} is not a name; write {rule}"
+    return f"{yaml_words(one.value)} is not a name; write {rule}"
 
 
 _NOT_WHOLE = "is not a whole number"
@@ -202,32 +210,18 @@ _SENTENCES: dict[str, Callable[[_Found], str]] = {
     "string_too_long": lambda one: f"too long; at most {one.context['max_length']} characters",
     "string_unicode": lambda one: "holds characters that are no text",
     "invalid_key": _not_a_name,
-    "int_parsing": lambda one: f"{_show(one.value)} {_NOT_WHOLE}",
-    "int_parsing_size": lambda one: f"{_show(one.value)} {_NOT_WHOLE} of a usual size",
-    "int_from_float": lambda one: f"{_show(one.value)} {_NOT_WHOLE}",
-    "bool_parsing": lambda one: f"{_show(one.value)} {_NOT_BOOL}",
+    "int_parsing": lambda one: f"{yaml_words(one.value)} {_NOT_WHOLE}",
+    "int_parsing_size": lambda one: f"{yaml_words(one.value)} {_NOT_WHOLE} of a usual size",
+    "int_from_float": lambda one: f"{yaml_words(one.value)} {_NOT_WHOLE}",
+    "bool_parsing": lambda one: f"{yaml_words(one.value)} {_NOT_BOOL}",
     "too_short": _too_short,
-    "greater_than": lambda one: f"{_show(one.value)} must be above {one.context['gt']}",
-    "greater_than_equal": lambda one: f"{_show(one.value)} must be {one.context['ge']} or more",
-    "less_than": lambda one: f"{_show(one.value)} must be below {one.context['lt']}",
-    "less_than_equal": lambda one: f"{_show(one.value)} must be {one.context['le']} or less",
+    "greater_than": lambda one: f"{yaml_words(one.value)} must be above {one.context['gt']}",
+    "greater_than_equal": lambda one: (
+        f"{yaml_words(one.value)} must be {one.context['ge']} or more"
+    ),
+    "less_than": lambda one: f"{yaml_words(one.value)} must be below {one.context['lt']}",
+    "less_than_equal": lambda one: f"{yaml_words(one.value)} must be {one.context['le']} or less",
 }
-
-
-def _show(value: object) -> str:
-    if isinstance(value, str):
-        return f"'{value}'" if len(value) <= 60 else f"'{value[:57]}...'"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _kind(value) if value is None or isinstance(value, dict | list) else str(value)
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "keys with values"
-    return "a list" if isinstance(value, list | tuple) else _show(value)
 
 
 # The keys of a model ---------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import PlainValidator, WithJsonSchema
 
 from som_sim.core.time import Duration, parse_duration
+from som_sim.core.yaml_scalars import percent_trap
 from som_sim.scenario.expressions import Expression, looks_like_expression, parse_expression
 from som_sim.scenario.quantities import NAME, fail
 from som_sim.scenario.units import StatedUnit, parse_unit
@@ -38,6 +39,9 @@ def _check_value(value: object) -> Decimal | str:
         value = Decimal(value)
     if not isinstance(value, Decimal | str):
         raise fail("write a number, a duration such as '61 days', or an expression")
+    trap = percent_trap(value) if isinstance(value, str) else None
+    if trap is not None:
+        raise fail(trap)
     try:
         read_value(value)
     except ValueError as error:

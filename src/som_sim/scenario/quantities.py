@@ -18,11 +18,14 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from som_sim.core.limits import LARGEST_KRONER
 from som_sim.core.time import Duration, Period, parse_duration, parse_period
+from som_sim.core.yaml_scalars import percent_trap, yaml_words
 from som_sim.scenario.expressions import Expression, looks_like_expression, parse_expression
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 GRADES = ("A", "B", "C", "D")
+MISSING = "a value is missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +70,12 @@ def fail(message: str) -> PydanticCustomError:
 RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "probability": ("a probability (0 to 1)", lambda x: 0 <= x <= 1),
     "share": ("a share (0 to 1)", lambda x: 0 <= x <= 1),
-    "rate": ("a rate (0 or more)", lambda x: 0 <= x < 1e6),
-    "count": ("a count (0 or more)", lambda x: 0 <= x < 1e9),
+    "rate": ("a rate (0 to 1,000,000)", lambda x: 0 <= x <= 1e6),
+    "count": ("a count (0 to 1,000,000,000)", lambda x: 0 <= x <= 1e9),
     "difference": ("a difference of probabilities (-1 to 1)", lambda x: -1 <= x <= 1),
-    "ratio": ("a ratio (0 or more)", lambda x: 0 <= x < 1e6),
+    "ratio": ("a ratio (0 to 1,000,000)", lambda x: 0 <= x <= 1e6),
     "amount": ("a number of a usual size", lambda x: abs(x) < 1e9),
-    "duration": ("a duration above 0", lambda x: 0 < x < 1e6),
+    "duration": ("a duration above 0 (at most 1,000,000 years)", lambda x: 0 < x <= 1e6),
 }
 """What each kind of number is called, and whether one in base units (years) is of that kind."""
 
@@ -87,14 +90,14 @@ def number_in_range(kind: str, value: object) -> float:
     """
     if kind == "duration":
         if not isinstance(value, str):
-            raise ValueError(f"{value} has no unit; write a duration such as '61 days'")
+            raise ValueError(f"{yaml_words(value)} has no unit; write a duration such as '61 days'")
         return parse_duration(value).years
     words, fits = RANGES[kind]
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise ValueError(f"'{value}' is not {words}")
+        raise ValueError(f"{yaml_words(value)} is not {words}")
     number = float(value)
     if not fits(number):
-        raise ValueError(f"{value} is not {words}")
+        raise ValueError(f"{yaml_words(value)} is not {words}")
     return number
 
 
@@ -111,12 +114,20 @@ def parse_quantity(kind: str, value: object) -> Quantity:
                 "grade: ..., note: ...}"
                 + (f"; unknown here: {', '.join(map(str, unknown))}" if unknown else "")
             )
-        extras = {key: str(value[key]) for key in ("source", "grade", "note") if key in value}
+        extras = {key: value[key] for key in ("source", "grade", "note") if key in value}
+        for key, text in extras.items():
+            if not isinstance(text, str):
+                raise fail(f"{key}: expected a text, not {yaml_words(text)}")
         if extras.get("grade", "A") not in GRADES:
             raise fail(f"grade '{extras['grade']}' is not one of {', '.join(GRADES)}")
         value = value["value"]
     if isinstance(value, str) and NAME.fullmatch(value):
         return Quantity(kind=kind, number=None, parameter=value, **extras)
+    if value is None:
+        raise fail(MISSING)
+    trap = percent_trap(value) if isinstance(value, str) else None
+    if trap is not None:
+        raise fail(trap)
     try:
         if isinstance(value, str) and looks_like_expression(value):
             expression = parse_expression(value)
@@ -149,7 +160,8 @@ Stay = _quantity("duration")
 def _parsed(parse: Callable[[Any], Any], accepts: tuple[type, ...], words: str) -> Any:
     def validate(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, accepts):
-            raise fail(f"'{value}' is not {words}")
+            trap = percent_trap(value) if isinstance(value, str) else None
+            raise fail(trap or f"{yaml_words(value)} is not {words}")
         try:
             return parse(value)
         except ValueError as error:
@@ -194,14 +206,14 @@ Span = Annotated[
 ]
 
 
-LARGEST_AMOUNT = 10**13
-"""Kroner; a thousand times what all of Denmark's public sector spends in a year."""
-
-
 def _parse_kroner(value: object) -> Decimal:
     amount = Decimal(value)  # type: ignore[arg-type]
-    if not 0 <= amount < LARGEST_AMOUNT or amount != round(amount, 2):
-        raise ValueError(f"{value} is not an amount in kroner (0 or more, at most two decimals)")
+    if amount > LARGEST_KRONER:
+        raise ValueError(
+            f"{amount:f} is too large to be booked in øre; an amount is at most {LARGEST_KRONER:,}"
+        )
+    if amount < 0 or amount != round(amount, 2):
+        raise ValueError(f"{amount:f} is not an amount in kroner (0 or more, at most two decimals)")
     return amount
 
 
@@ -254,15 +266,17 @@ def _parse_condition(value: object) -> Condition:
     if isinstance(value, Condition):
         return value
     if not isinstance(value, dict):
-        raise fail(f"'{value}' is not a condition; write it as {{housing: shelter}}")
+        raise fail(f"{yaml_words(value)} is not a condition; write it as {{housing: shelter}}")
     allowed = []
     for key, names in value.items():
         listed = names if isinstance(names, list) else [names]
+        if not listed:
+            raise fail(f"{key}: the list is empty")
         if key == "homeless":
             if len(listed) != 1 or not isinstance(listed[0], bool):
                 raise fail("homeless is true or false")
             listed = [str(listed[0]).lower()]
-        if not listed or not all(isinstance(name, str) for name in listed):
+        if not all(isinstance(name, str) for name in listed):
             raise fail(f"{key} takes a name or a list of names")
         if len(set(listed)) != len(listed):
             raise fail(f"{key} names the same twice")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -13,10 +15,21 @@ from pydantic import (
     model_validator,
 )
 
-from som_sim.scenario.quantities import Month
+from som_sim.core.yaml_scalars import yaml_words
+from som_sim.scenario.quantities import Month, fail
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Line = Annotated[str, StringConstraints(max_length=2000)]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise fail("the text is empty")
+    return text
+
+
+Words = Annotated[Line, AfterValidator(_not_blank)]
+"""A line that says something."""
 
 
 def _listed(value: object) -> object:
@@ -35,13 +48,21 @@ class Record(BaseModel):
 class Text(Record):
     """A text in Danish and English; a plain string serves both."""
 
-    da: Line
-    en: Line
+    da: Words
+    en: Words
 
     @model_validator(mode="before")
     @classmethod
     def _from_string(cls, value: object) -> object:
-        return {"da": value, "en": value} if isinstance(value, str) else value
+        if isinstance(value, str):
+            _not_blank(value)
+            return {"da": value, "en": value}
+        if isinstance(value, bool | int | Decimal):
+            raise fail(
+                f"expected a text or keys with values, not {yaml_words(value)}; quote it to make "
+                "it a text"
+            )
+        return value
 
     def into(self, language: str) -> str:
         """Return the text in ``da`` or ``en``."""

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from som_sim.core.time import Calendar, Duration, make_calendar
+from som_sim.core.yaml_scalars import yaml_words
 from som_sim.scenario.distribution_forms import DistributionForm
 from som_sim.scenario.expressions import Expression
 from som_sim.scenario.measures import Indicator as Indicator
@@ -39,7 +40,7 @@ from som_sim.scenario.quantities import (
     fail,
 )
 from som_sim.scenario.records import Evidence as Evidence
-from som_sim.scenario.records import Line, Name, Names
+from som_sim.scenario.records import Line, Name, Names, Words
 from som_sim.scenario.records import Record as Record
 from som_sim.scenario.records import Text as Text
 from som_sim.scenario.records import Window as Window
@@ -131,6 +132,12 @@ class Stratum(Record):
 
     label: Text | None = None
     ages: Ageing | None = None
+
+
+def _version(value: object) -> object:
+    if isinstance(value, bool):
+        raise fail(f"{yaml_words(value)} is not allowed; allowed: 1")
+    return value
 
 
 def _labelled(value: object) -> object:
@@ -394,7 +401,7 @@ class Grant(Evidence):
     label: Text | None = None
     funder: Payer
     to: Payer
-    covers: Names
+    covers: Names = Field(min_length=1)
     tranches: dict[int, Kroner] = Field(min_length=1)
     total: Kroner
     unspent: Literal["returned", "carried"]
@@ -412,7 +419,7 @@ class Strategy(Record):
 class Source(Record):
     """Where numbers come from."""
 
-    title: Line
+    title: Words
     url: Line | None = None
     date: Line | None = None
     note: Line | None = None
@@ -421,7 +428,7 @@ class Source(Record):
 class ScenarioFile(Record):
     """The whole file."""
 
-    som_sim: Literal[1]
+    som_sim: Annotated[Literal[1], BeforeValidator(_version)]
     meta: Meta
     time: Time
     domains: dict[Name, dict[Name, Annotated[State, BeforeValidator(_labelled)]]] = Field(
