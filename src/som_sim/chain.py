@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
+from som_sim.core.errors import SomSimError
 from som_sim.core.version import version
 from som_sim.engine.cohort import run_cohort
 from som_sim.ledger.book import book
@@ -60,17 +61,27 @@ def run(scenario: Scenario, *, progress: Progress | None = None) -> Result:
 
 
 def run_strategy(spec: ScenarioFile, name: str, progress: Progress | None = None) -> StrategyRun:
-    """Run the chain for one strategy."""
-    trajectory = run_cohort(build_model(spec, name), progress)
-    books = book(spec, trajectory)
-    return StrategyRun(
-        spec=spec,
-        trajectory=trajectory,
-        books=books,
-        checks=reconcile(spec, trajectory, books),
-        targets=tuple(
-            evaluate_target(spec, trajectory, key, target) for key, target in spec.targets.items()
-        ),
-        costs=cost_table(spec, books.ledger),
-        values=value_table(spec, trajectory),
-    )
+    """Run the chain for one strategy.
+
+    Raises
+    ------
+    SomSimError
+        Naming the strategy.
+    """
+    try:
+        trajectory = run_cohort(build_model(spec, name), progress)
+        books = book(spec, trajectory)
+        return StrategyRun(
+            spec=spec,
+            trajectory=trajectory,
+            books=books,
+            checks=reconcile(spec, trajectory, books),
+            targets=tuple(
+                evaluate_target(spec, trajectory, key, target)
+                for key, target in spec.targets.items()
+            ),
+            costs=cost_table(spec, books.ledger),
+            values=value_table(spec, trajectory),
+        )
+    except SomSimError as error:
+        raise SomSimError(f"strategy '{name}': {error}") from error

@@ -10,8 +10,9 @@ from scipy import stats
 
 from plain_loop import van_loan
 from som_sim.core.errors import SomSimError
+from som_sim.core.limits import MAX_EXPECTED_JUMPS
 from som_sim.core.time import parse_duration
-from som_sim.engine.uniformise import MAX_EXPECTED_JUMPS, TAIL, advance, poisson_weights
+from som_sim.engine.uniformise import TAIL, advance, poisson_weights
 from som_sim.model.model import Generator
 
 STEP = 1e-12

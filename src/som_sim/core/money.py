@@ -52,10 +52,21 @@ def round_to_oere(kroner: NDArray[np.float64]) -> NDArray[np.int64]:
     AmountTooLargeError
         When an amount is not finite or too large for an account in øre.
     """
-    oere = np.rint(kroner * OERE_PER_KRONE)
-    if not np.all(np.abs(oere) < _LARGEST_POSTING):
+    return whole_oere(kroner * OERE_PER_KRONE)
+
+
+def whole_oere(oere: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Round amounts in øre once to whole ones, halves to even.
+
+    Raises
+    ------
+    AmountTooLargeError
+        When an amount is not finite or too large for an account in øre.
+    """
+    whole = np.rint(oere)
+    if not np.all(np.abs(whole) < _LARGEST_POSTING):
         raise AmountTooLargeError("an amount is too large to be booked in øre")
-    return oere.astype(np.int64)
+    return whole.astype(np.int64)
 
 
 def whole_weights(shares: tuple[Decimal | Fraction, ...]) -> tuple[int, ...]:

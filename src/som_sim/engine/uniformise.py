@@ -25,11 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
+from som_sim.core.limits import MAX_EXPECTED_JUMPS
 from som_sim.model.model import Generator
 
 TAIL = 1e-16
-MAX_EXPECTED_JUMPS = 20_000
-"""Beyond this a step is refused: somebody is expected to move thousands of times in a cycle."""
 LEAST_RATE = 1.0
 """Per year; keeps the weights defined where nobody moves."""
 

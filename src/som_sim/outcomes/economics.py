@@ -14,6 +14,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.money import whole_oere
 from som_sim.core.names import PAYERS, PUBLIC
 from som_sim.knowledge.rules import DiscountRate, discount_rates
 from som_sim.ledger.ledger import Ledger, cost_by_payer_and_year
@@ -47,7 +48,13 @@ class CostTable:
 
 
 def cost_table(spec: ScenarioFile, ledger: Ledger) -> CostTable:
-    """Return what each payer bears by year, in current, constant and discounted prices."""
+    """Return what each payer bears by year, in current, constant and discounted prices.
+
+    Raises
+    ------
+    AmountTooLargeError
+        When a figure of a year does not fit in 64 bits of øre with room for sums.
+    """
     years = ledger.run_years
     current = cost_by_payer_and_year(ledger)
     amounts = {("current", payer): values for payer, values in current.items()}
@@ -66,8 +73,8 @@ def cost_table(spec: ScenarioFile, ledger: Ledger) -> CostTable:
         rate = rate_of(spec.money.discount_rate)
         factors = discount_factors(rate, years, spec.money.base_year)
     for payer, values in current.items():
-        amounts["constant", payer] = np.rint(values * levels).astype(np.int64)
-        amounts["discounted", payer] = np.rint(values * levels * factors).astype(np.int64)
+        amounts["constant", payer] = whole_oere(values * levels)
+        amounts["discounted", payer] = whole_oere(values * levels * factors)
     for view in VIEWS:
         for group, members in GROUPS.items():
             amounts[view, group] = sum(

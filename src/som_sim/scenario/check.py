@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from som_sim.core.errors import Path, Problem, suggest
 from som_sim.scenario.check_discrete import check_step
 from som_sim.scenario.check_effects import check_effects
+from som_sim.scenario.check_idle import check_idle
 from som_sim.scenario.check_measures import check_measures
 from som_sim.scenario.check_model import (
     check_domains,
@@ -25,6 +26,7 @@ from som_sim.scenario.check_model import (
 from som_sim.scenario.check_money import check_grants, check_money, check_prices
 from som_sim.scenario.check_parameters import check_correlations, check_parameters, check_use
 from som_sim.scenario.check_places import check_places
+from som_sim.scenario.check_rates import check_rates
 from som_sim.scenario.check_schedules import check_ageing, check_schedules
 from som_sim.scenario.check_values import check_values
 from som_sim.scenario.findings import Findings
@@ -104,5 +106,7 @@ CHECKS = (
     check_grants,
     check_measures,
     check_values,
+    check_rates,
+    check_idle,
     check_evidence,
 )

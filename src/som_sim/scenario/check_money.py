@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from itertools import pairwise
 
 from som_sim.core.errors import Path, suggest
-from som_sim.knowledge.rules import discount_rates, payer_rules
+from som_sim.core.limits import BASE_YEAR_REACH
+from som_sim.knowledge.rules import PayerRule, discount_rates, payer_rules
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.schema import Price
 
@@ -27,6 +30,13 @@ def check_money(findings: Findings) -> None:
                 ("meta", "price_year"),
                 f"index '{money.index}' has no value for {spec.meta.price_year}",
             )
+    first, last = spec.time.calendar.years[0], spec.time.calendar.years[-1]
+    if not first - BASE_YEAR_REACH <= money.base_year <= last + BASE_YEAR_REACH:
+        findings.error(
+            ("money", "base_year"),
+            f"{money.base_year} is more than {BASE_YEAR_REACH} years from the run ({first} to "
+            f"{last})",
+        )
     if isinstance(money.discount_rate, str):
         findings.known(
             ("money", "discount_rate"),
@@ -102,10 +112,12 @@ def charged_days(findings: Findings, price: Price) -> list[dt.date]:
 def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt.date]) -> None:
     here = (*path, "payers")
     if isinstance(price.payers, dict):
-        if any(share < 0 for share in price.payers.values()) or sum(price.payers.values()) != 1:
-            findings.error(
-                here, f"the shares add to {sum(price.payers.values())}; they must add to 1"
-            )
+        beyond = {payer: one for payer, one in price.payers.items() if not 0 <= one <= 1}
+        for payer, share in beyond.items():
+            findings.error((*here, payer), f"{share:f} is not a share (0 to 1)")
+        total = sum(price.payers.values(), Decimal(0))
+        if total != 1 and not beyond:
+            findings.error(here, f"the shares add to {total:f}; they must add to 1")
         payers: set[str] = set(price.payers)
     else:
         rule = payer_rules().get(price.payers)
@@ -123,10 +135,29 @@ def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt
                 f"rule '{rule.name}' says nothing about {uncovered[0]} and later; end the price "
                 "before, or write the shares",
             )
+        elif (split := _split_cycle(findings, rule, charged)) is not None:
+            findings.error(
+                here,
+                f"no one split of rule '{rule.name}' holds from {split[0]} to {split[1]}; choose a "
+                "shorter cycle, end the price before, or write the shares",
+            )
         payers = {payer for period in rule.periods for payer, _ in period.pays}
         payers |= {refund.giver for period in rule.periods for refund in period.refunds}
     if price.transfer_to in payers:
         findings.error((*path, "transfer_to"), f"'{price.transfer_to}' would pay itself")
+
+
+def _split_cycle(
+    findings: Findings, rule: PayerRule, charged: list[dt.date]
+) -> tuple[dt.date, dt.date] | None:
+    """Return first and last day of the first cycle charged in which the rule changes or ends."""
+    for first, after in pairwise(findings.spec.time.calendar.boundaries):
+        last = after - dt.timedelta(days=1)
+        if first in charged and not any(
+            period.holds_on(first) and period.holds_on(last) for period in rule.periods
+        ):
+            return first, last
+    return None
 
 
 def check_grants(findings: Findings) -> None:

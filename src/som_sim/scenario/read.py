@@ -115,6 +115,7 @@ def loads(
         file=file,
         digest=digest([document.data, tables.content()] if tables.read else document.data),
         bases=bases,
+        overrides=MappingProxyType(dict(overrides or {})),
         strategies=MappingProxyType({n: one.spec for n, one in read.items() if one.spec}),
         warnings=tuple(_in_order(warnings, files)),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from som_sim.core.errors import Problem
 from som_sim.scenario.schema import ScenarioFile
@@ -27,6 +28,8 @@ class Scenario:
         overrides of that strategy applied.
     bases : tuple of (name, digest)
         The file it extends, the file that one extends, and so on; empty when it extends none.
+    overrides : read-only mapping of path to text
+        What was set over the file when it was read, as ``--set`` writes it.
     warnings
         What is allowed but deserves a look.
     """
@@ -35,6 +38,7 @@ class Scenario:
     digest: str
     strategies: Mapping[str, ScenarioFile]
     bases: tuple[tuple[str, str], ...] = ()
+    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[Problem, ...] = ()
 
     @property
