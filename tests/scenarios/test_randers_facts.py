@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from pydantic import BaseModel
 
 import som_sim as som
+from som_sim.core.time import Duration
 from som_sim.outcomes.measure import persons_at
 from som_sim.result import Result
-from som_sim.scenario.quantities import Condition
+from som_sim.scenario.quantities import Condition, Quantity
+from som_sim.scenario.schedules import Schedule
 
 # Rates and arrivals are written with two or three digits, so that the facts come back about to
 # the whole person, and shares to half a percentage point. The documents are no more exact.
@@ -242,9 +247,37 @@ def test_index_is_interpolated_as_it_says(result: Result) -> None:
 
 
 def test_everything_names_its_source(result: Result) -> None:
-    spec = result.scenario.base
-    for name, item in {**spec.prices, **spec.parameters, **spec.grants, **spec.targets}.items():
-        assert item.source and item.grade, name
+    for spec in result.scenario.strategies.values():
+        for name, item in {**spec.prices, **spec.parameters, **spec.grants, **spec.targets}.items():
+            assert item.source and item.grade, name
+        assert list(unmarked(spec, (), marked=False)) == []
+
+
+NOT_FACTS = ("som_sim", "meta", "time", "money", "strategies")
+"""Sections whose numbers say how the run is made and shown, not what is so in Randers."""
+
+
+def unmarked(value: object, path: tuple[object, ...], *, marked: bool) -> Iterator[object]:
+    """Yield the path of every number that has no source and grade, its own or around it."""
+    if path and path[0] in NOT_FACTS:
+        return
+    marked = marked or bool(getattr(value, "source", None) and getattr(value, "grade", None))
+    inner: dict[object, object] = {}
+    if isinstance(value, BaseModel):
+        inner = {key: getattr(value, key) for key in type(value).model_fields}
+    elif isinstance(value, Schedule):
+        inner = {date: number for date, number in value.steps}
+        inner["caseload"] = value.times
+    elif isinstance(value, dict):
+        inner = dict(value)
+    elif isinstance(value, tuple):
+        inner = dict(enumerate(value))
+    number = value.number if isinstance(value, Quantity) else value
+    figure = isinstance(number, int | float | Decimal | Duration) and not isinstance(number, bool)
+    if figure and not marked:
+        yield path
+    for key, one in inner.items():
+        yield from unmarked(one, (*path, key), marked=marked)
 
 
 def test_first_scenario_fits_on_one_screen(repository: Path) -> None:
