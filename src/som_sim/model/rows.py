@@ -146,7 +146,7 @@ def _check(
     wrong = total > 1 + ROUNDING
     np.logical_or.at(wrong, member, p < 0)
     for at, draw in np.argwhere(wrong):
-        edges = np.flatnonzero(member == at)
+        edges = np.flatnonzero((member == at) & (p[:, draw] != 0))
         cell = int(given.source[edges[0]])
         moves = [
             f"{_move_name(axes, cell, int(given.target[edge]))} {p[edge, draw]:.6g}"

@@ -88,6 +88,7 @@ def _check_cells(findings: Findings) -> None:
         here = [position for position in rows if _moves(spec.transitions[position], cell)]
         ages = spec.strata[stratum].ages
         ageing = _share_of_stay(findings, ages.after) if ages else 0.0
+        ageing = 0.0 if ageing > 1 + ROUNDING else ageing  # said by `_check_stays`
         month = max(months, key=lambda m: sum(rows[i][m - 1] for i in here))
         total = ageing + sum(rows[position][month - 1] for position in here)
         seasonal = any(spec.transitions[position].season for position in here)
@@ -109,11 +110,16 @@ def _check_cells(findings: Findings) -> None:
 
 
 def _monthly(findings: Findings, row: Transition) -> list[float] | None:
-    """Return the probability of any move of a row by month of the year, None where unsound."""
+    """Return the probability of any move of a row by month of the year.
+
+    None where that is unsound in itself, which is said elsewhere.
+    """
     shares = [findings.number(share) for share in row.destinations.values()]
     if row.within is None or None in shares:
         return None
     total = sum(share or 0.0 for share in shares)
+    if total > 1 + ROUNDING:
+        return None
     return [total * factor for factor in row.season or (1.0,) * MONTHS_PER_YEAR]
 
 
