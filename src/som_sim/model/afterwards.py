@@ -4,6 +4,11 @@ A person who leaves has the status ``after p``, in a few phases one after the ot
 phase the effect (the logarithm of the hazard ratio) has faded to the mean of ``2 ** (-t / half
 life)`` over the phase. Phases are passed at a constant rate, so the time in each is right on
 average. After the last one nothing is left.
+
+How good that is, averaged over everybody who left at one time: the share of the effect that is
+left begins at 0.845 in place of 1; it is within 0.10 of ``2 ** (-t / half life)`` after half a
+half-life, 0.06 after one and 0.02 after two, and later at most 0.011 above it. Over all time it
+adds to 15/16 of the exact fade: only the tail beyond four half-lives is missing.
 """
 
 from __future__ import annotations
