@@ -40,6 +40,22 @@ def test_the_language_is_what_is_asked_else_the_scenarios_own(
     assert "A [small] scenario" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("how", [[], ["--json"], ["--quiet"]])
+def test_warnings_stand_beside(
+    scenario: str, capsys: pytest.CaptureFixture[str], how: list[str]
+) -> None:
+    file = Path(scenario)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("home: {}}", "home: {}, flat: {}}"), encoding="utf-8")
+    assert main(["run", scenario, *how]) == codes.FINE
+    shown = capsys.readouterr()
+    assert shown.err == (
+        f"warning: {scenario}:7:57: domains.housing.flat: nobody can come into this state: nobody "
+        "starts or arrives in it, and no move leads to it\n"
+    )
+    assert "nobody can come" not in shown.out
+
+
 def test_json_is_all_there_is_on_stdout(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", scenario, "--json", "--set", "targets.homeless.goal=30"]) == codes.FINE
     summary = json.loads(capsys.readouterr().out)

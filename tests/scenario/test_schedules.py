@@ -142,7 +142,7 @@ def test_the_forms_have_a_schema() -> None:
 
 def test_the_file_is_good_before_it_is_broken() -> None:
     scenario = loads(FILE, "f")
-    assert scenario.warnings == ()
+    assert [one.path for one in scenario.warnings] == [("strata", "old")]  # nobody is in it
     act = scenario.strategies["act"].programmes["act"]
     assert steps(act.places) == [("2020-03", 1), ("2021-04", 2)]
 

@@ -339,13 +339,13 @@ WARNINGS = (
     (
         "{2020-06: 7, 2021-01: 20}",
         "{2023-06: 7}",
-        "f:27:5: programmes.act.places: the places begin after the run, so nobody is enrolled",
+        "f:27:5: programmes.act.places: there is never a place",
     ),
     (
         "eligible: {stratum: adult, housing: [street, shelter]}",
         "eligible: {housing: home, homeless: true}",
-        "f:26:5: programmes.act.eligible: nobody fits this: no such state is marked homeless as "
-        "it says",
+        "f:26:5: programmes.act.eligible: nobody is ever eligible: no people can be in these "
+        "states together",
     ),
     (
         "    to: kommune",

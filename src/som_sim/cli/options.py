@@ -1,10 +1,16 @@
-"""Arguments and options that several commands share."""
+"""Arguments, options and warnings that several commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+from som_sim.core.texts import one_line
+
+if TYPE_CHECKING:
+    from som_sim.scenario.scenario import Scenario
 
 SET_EXAMPLE = "--set programmes.act.intake.share_of_waiting=0.3"
 
@@ -22,6 +28,12 @@ def read_overrides(
             )
         overrides[path.strip()] = text
     return overrides
+
+
+def show_warnings(scenario: Scenario) -> None:
+    """Print on stderr what deserves a look in a scenario."""
+    for warning in scenario.warnings:
+        click.echo(f"warning: {one_line(str(warning))}", err=True)
 
 
 file_argument = click.argument("file", metavar="FILE", type=click.Path())

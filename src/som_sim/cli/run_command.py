@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from som_sim.cli import codes
-from som_sim.cli.options import file_argument, set_option
+from som_sim.cli.options import file_argument, set_option, show_warnings
 from som_sim.core.texts import LANGUAGES, text
 from som_sim.report import naming
 
@@ -62,6 +62,7 @@ def run(
     from som_sim.scenario.read import load
 
     scenario = load(file, overrides=overrides)
+    show_warnings(scenario)
     if out is not None:
         from som_sim.report.save import check_directory
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from som_sim.cli import codes
-from som_sim.cli.options import file_argument, set_option
-from som_sim.core.texts import one_line
+from som_sim.cli.options import file_argument, set_option, show_warnings
+
+if TYPE_CHECKING:
+    from som_sim.model.effects import NetEffect
+    from som_sim.scenario.schema import ScenarioFile
 
 
 @click.command(
@@ -23,9 +28,9 @@ def validate(file: str, overrides: dict[str, str]) -> None:
     """Check a scenario file without running it.
 
     Lists every problem as file:line:column: path: what is wrong, what is allowed. Of a file that is
-    fine it says what it has, and what each effect given as a share reached comes to net.
+    fine it says what it has, and what each effect given as a share reached comes to net; and on
+    stderr what is allowed but deserves a look.
     """
-    from som_sim.model.effects import net_effects
     from som_sim.scenario.read import load
 
     scenario = load(file, overrides=overrides)
@@ -41,11 +46,20 @@ def validate(file: str, overrides: dict[str, str]) -> None:
         f"{count} {one if count == 1 else many}" for one, (many, count) in counts.items()
     )
     click.echo(f"{file}: fine ({written})")
-    for net in net_effects(base):
+    for net in _net_effects(base):
         click.echo(
             f"{net.place}: {100 * net.share:.4g} % with the programme and {100 * net.without:.4g} "
             f"% without it within {net.within}, net {net.points:+.4g} percentage points: hazard "
             f"ratio {net.hazard_ratio:.4g}"
         )
-    for warning in scenario.warnings:
-        click.echo(f"warning: {one_line(str(warning))}", err=True)
+    show_warnings(scenario)
+
+
+def _net_effects(base: ScenarioFile) -> tuple[NetEffect, ...]:
+    """Return what shares reached come to; without any, numpy is not waited for."""
+    effects = (effect for programme in base.programmes.values() for effect in programme.effects)
+    if not any(effect.share_reached for effect in effects):
+        return ()
+    from som_sim.model.effects import net_effects
+
+    return tuple(net_effects(base))

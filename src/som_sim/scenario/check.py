@@ -6,12 +6,7 @@ all. Names are looked up in what the file *declares*, so that one wrong programm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from pydantic import BaseModel
-
-from som_sim.core.errors import Path, Problem, suggest
+from som_sim.core.errors import Problem, suggest
 from som_sim.scenario.check_discrete import check_step
 from som_sim.scenario.check_effects import check_effects
 from som_sim.scenario.check_idle import check_idle
@@ -32,8 +27,8 @@ from som_sim.scenario.check_values import check_values
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import DeclaredNames
 from som_sim.scenario.quantities import Quantity
-from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import ScenarioFile
+from som_sim.scenario.walk import walk
 
 
 def check(spec: ScenarioFile, names: DeclaredNames) -> tuple[list[Problem], list[Problem]]:
@@ -54,7 +49,7 @@ def check(spec: ScenarioFile, names: DeclaredNames) -> tuple[list[Problem], list
 
 def check_evidence(findings: Findings) -> None:
     """Every source named is declared; every parameter named exists and fits its place."""
-    for path, value in _walk(findings.spec, ()):
+    for path, value in walk(findings.spec):
         source = getattr(value, "source", None)
         if source and source not in findings.names.sources:
             findings.error(
@@ -64,28 +59,6 @@ def check_evidence(findings: Findings) -> None:
             )
         if isinstance(value, Quantity) and value.number is None:
             check_use(findings, path, value)
-
-
-def _walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Yield every record and quantity with its path in the file."""
-    if isinstance(value, BaseModel):
-        yield path, value
-        for key, field in type(value).model_fields.items():
-            yield from _walk(getattr(value, key), (*path, field.alias or key))
-    elif isinstance(value, Quantity):
-        yield path, value
-    elif isinstance(value, Schedule):
-        for period, quantity in value.steps:
-            inside = (*path, "posts") if value.times else path
-            yield (*inside, period.text) if period else inside, quantity
-        if value.times:
-            yield (*path, "caseload"), value.times
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _walk(inner, (*path, key))
-    elif isinstance(value, tuple):
-        for position, inner in enumerate(value):
-            yield from _walk(inner, (*path, position))
 
 
 CHECKS = (

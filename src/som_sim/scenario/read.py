@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from som_sim.core.errors import Path, Problem, ScenarioError
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
+from som_sim.scenario.cautions import cautions
 from som_sim.scenario.check import check
 from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import extended
@@ -110,13 +111,15 @@ def loads(
     files = (document.file, *(name for name, _ in bases))
     if problems:
         raise _error(_in_order(problems, files))
+    strategies = {name: one.spec for name, one in read.items() if one.spec}
     warnings = _said_once({name: one.warnings for name, one in read.items()})
+    warnings += _placed(cautions(strategies), document)
     return Scenario(
         file=file,
         digest=digest([document.data, tables.content()] if tables.read else document.data),
         bases=bases,
         overrides=MappingProxyType(dict(overrides or {})),
-        strategies=MappingProxyType({n: one.spec for n, one in read.items() if one.spec}),
+        strategies=MappingProxyType(strategies),
         warnings=tuple(_in_order(warnings, files)),
     )
 
