@@ -20,7 +20,7 @@ from discrete_scenarios import (
     row_of,
     with_programme,
 )
-from random_scenarios import Data, model_of, result_of
+from random_scenarios import Data, hundredths, model_of, parts_of, result_of
 from som_sim.engine.cohort import run_cohort
 from som_sim.engine.discrete import count_time
 from som_sim.engine.trajectory import Trajectory
@@ -111,9 +111,31 @@ def test_nobody_moves_in_two_domains_in_one_cycle() -> None:
     assert found[1, 3] == 0
 
 
-def test_rows_that_add_to_1_leave_nobody_behind() -> None:
-    rows = [row_of("health", "a", {"b": "0.7", "c": "0.2", "dead": "0.1"})]
-    assert persons(ran(discrete(1, transitions=rows)))[1] == close([0, 700, 200, 100])
+@given(hundredths(1, 1e6), parts_of(1000, 3))
+def test_rows_that_add_to_1_leave_nobody_behind(number: Decimal, parts: list[int]) -> None:
+    """And never less than nobody: 333.33 persons less a third, a third and the rest once were."""
+    row = {
+        to: str(Decimal(part) / 1000) for to, part in zip(("b", "c", "dead"), parts, strict=True)
+    }
+    data = discrete(1, transitions=[row_of("health", "a", row)])
+    data["population"]["initial"][0]["persons"] = number
+    after = persons(ran(data))[1]
+    assert after == close(np.array([0, *(float(number) * part / 1000 for part in parts)]))
+    assert after[0] >= 0
+
+
+def test_a_target_of_nobody_has_its_chance_when_all_move_on() -> None:
+    rows = [row_of("health", "a", {"b": "0.33", "c": "0.33", "dead": "0.34"})]
+    target = {
+        "indicator": {"persons_in": {"health": "a"}}, "at": "2018-01-01", "goal": 0,
+        "better": "lower",
+    }  # fmt: skip
+    data = discrete(2, transitions=rows, targets={"nobody": target})
+    data["population"]["initial"][0]["persons"] = Decimal("333.33")
+    (measured,) = result_of(data).targets.to_dict("records")
+    assert measured["projected"] == close(0)
+    assert measured["projected"] >= 0
+    assert measured["probability"] == close(1)
 
 
 # Person-time --------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ def move_once(generator: Generator, persons: Draws) -> tuple[Draws, Draws]:
     persons after, and moves: (place, draw), (edge, draw)
     """
     moves = persons[generator.source] * generator.rate
-    after = persons.copy()
-    np.subtract.at(after, generator.source, moves)
+    # Not persons less moves: where all move on, that can leave a little less than nobody.
+    after = persons * np.maximum(1.0 - generator.exit_rates(), 0.0)
     np.add.at(after, generator.target, moves)
     return after, moves
 
