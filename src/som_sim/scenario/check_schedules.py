@@ -38,10 +38,13 @@ def check_schedules(findings: Findings) -> None:
 
 
 def check_steps(findings: Findings, path: Path, schedule: Schedule) -> None:
-    """Check that a schedule steps where cycles begin."""
+    """Check that a schedule steps where cycles begin, and within the run."""
     calendar = findings.spec.time.calendar
     inside: Path = (*path, "posts") if schedule.times is not None else path
-    for period, _ in schedule.steps:
+    for number, (period, _) in enumerate(schedule.steps):
+        if number and period is not None and period.start >= calendar.end:
+            last = findings.spec.time.to.text
+            findings.warn((*inside, period.text), f"never reached: the run ends with {last}")
         if period is None or not calendar.start < period.start < calendar.end:
             continue
         if period.start not in calendar.boundaries:
