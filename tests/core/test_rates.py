@@ -59,9 +59,9 @@ def test_a_row_is_not_converted_exit_by_exit() -> None:
 
 def test_small_probabilities_keep_their_digits() -> None:
     (rate,) = rates_from_row(column(SMALL_P), 1.0)[:, 0]
-    assert rate == pytest.approx(SMALL_P, rel=1e-11)
+    assert rate == pytest.approx(SMALL_P, rel=1e-11, abs=0)
     (p,) = probabilities_from_rates(column(SMALL_P), 1.0)[:, 0]
-    assert p == pytest.approx(SMALL_P, rel=1e-11)
+    assert p == pytest.approx(SMALL_P, rel=1e-11, abs=0)
 
 
 def test_a_shorter_time_makes_a_higher_rate() -> None:
