@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from random_scenarios import as_text
 from som_sim.core.errors import ScenarioError
+from som_sim.core.yaml_tree import parse_yaml
 from som_sim.scenario.digests import digest
-from som_sim.scenario.extends import MAX_BASES
+from som_sim.scenario.extends import MAX_BASES, extended
 from som_sim.scenario.read import load, loads
 
 VALID = (Path(__file__).parent / "valid.yaml").read_text(encoding="utf-8")
@@ -285,3 +291,46 @@ def test_the_digest_is_of_the_tree(here: Path) -> None:
     changed = load(write("extends: base.yaml"))
     assert changed.bases == ((base, changed.digest),)
     assert changed.digest != loads(VALID).digest
+
+
+# Any split of a file in two ---------------------------------------------------------------------
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Paths of what is no mapping: a file says these whole."""
+    if not isinstance(value, dict):
+        return [path]
+    return [leaf for key, one in value.items() for leaf in leaves(one, (*path, key))]
+
+
+def every_path(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    if not isinstance(value, dict | list):
+        return [path]
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    return [path, *(one for key, inner in items for one in every_path(inner, (*path, key)))]
+
+
+WHOLE = parse_yaml(VALID, "whole.yaml")
+
+
+@given(st.data())
+def test_what_a_base_says_otherwise_is_laid_over(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """A base with other values at some paths, and a file with the right ones: the good file."""
+    changed = data.draw(st.lists(st.sampled_from(leaves(WHOLE.data)), min_size=1, unique=True))
+    base: Any = copy.deepcopy(WHOLE.data)
+    own: dict[str | int, Any] = {}
+    for path in changed:
+        below, above = base, own
+        for part in path[:-1]:
+            below, above = below[part], above.setdefault(part, {})
+        above[path[-1]] = below[path[-1]]
+        below[path[-1]] = data.draw(st.sampled_from([7, "other", ["a", {"b": 1}], {"c": {"d": 2}}]))
+    folder = tmp_path_factory.mktemp("split")
+    (folder / "base.yaml").write_text(as_text(base), encoding="utf-8")
+    merged, _ = extended(parse_yaml(as_text({"extends": "base.yaml", **own}), "f"), str(folder))
+    assert digest(merged.data) == digest(WHOLE.data)
+    assert set(merged.positions) == set(every_path(WHOLE.data))
+    for path in changed:
+        assert merged.positions[path].file is None, "its place is in the file, not in the base"

@@ -7,6 +7,8 @@ from math import log
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from random_scenarios import Data, as_text, small
 from som_sim.core.cells import parse_cells
@@ -387,3 +389,33 @@ def test_cells_have_their_places() -> None:
 def test_what_a_cell_says(text: str, separator: str, value: object) -> None:
     cells = parse_cells(f"x{separator}y\n{text}{separator}", "t.csv")
     assert cells.value(cells.rows[1][0]) == value
+
+
+@given(st.text(alphabet='ab;,"\n\r 0.5', max_size=80) | st.text() | st.binary(max_size=80))
+def test_any_text_is_cells_or_problems_with_a_place(content: str | bytes) -> None:
+    try:
+        cells = parse_cells(content, "t.csv")
+    except ScenarioError as error:
+        assert all(one.line >= 1 and one.column >= 1 for one in error.problems)
+        return
+    assert all(cell.text == cell.text.strip() for row in cells.rows for cell in row)
+
+
+CELLS = st.sampled_from(
+    ["", "young", "housing", "home", "shelter", "sofa", "dead", "0,5", "0.5", "1", "-1", "1 year",
+     "61 days", "pace", "1.000", '"', "æ", "from", "share"]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=10), max_size=8), st.data())
+def test_any_table_is_read_or_refused_with_places(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]], data: st.DataObject
+) -> None:
+    names = data.draw(st.permutations(HEAD.strip().split(";")))
+    folder = tmp_path_factory.mktemp("any")
+    text = "\n".join(";".join(line) for line in [names, *lines])
+    (folder / "moves.csv").write_text(text, encoding="utf-8")
+    try:
+        loads(as_text(case()), "case.yaml", folder=folder)
+    except ScenarioError as error:
+        assert all(one.line >= 1 and one.file.endswith("moves.csv") for one in error.problems)
