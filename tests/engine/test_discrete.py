@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,13 @@ from discrete_scenarios import (
     row_of,
     with_programme,
 )
-from random_scenarios import Data, hundredths, model_of, parts_of, result_of
+from random_scenarios import Data, hundredths, model_of, parts_of, result_of, scenario_of
 from som_sim.engine.cohort import run_cohort
 from som_sim.engine.discrete import count_time
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.windows import persons_in
 from som_sim.ledger.reconcile_persons import flows_close, flows_follow_person_time
+from som_sim.model.build import build_model
 
 ROUNDING = 1e-12
 """Relative; a run of some cycles is a few hundred float operations."""
@@ -396,6 +398,45 @@ def test_part_of_a_cycle_is_no_time_to_count_at(month: int, over: float) -> None
     day = trajectory.model.calendar.start.replace(month=month)
     with pytest.raises(ValueError, match="counted at the start of a cycle"):
         persons_in(trajectory, np.ones((1, 1, 3), dtype=bool), day, over)
+
+
+# Draws --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["discrete", "continuous"])
+def test_a_draw_has_the_bytes_in_a_block_that_it_has_alone(step: str) -> None:
+    """Those who wait are in eleven cells, which `sum` adds in another order for a single draw."""
+    names = [f"s{number}" for number in range(11)]
+    data = discrete(
+        domains={"health": dict.fromkeys(names)},
+        leave=[],
+        parameters={"p": {"value": Decimal("0.2")}},
+        population={
+            "initial": [
+                {"stratum": "adult", "health": name, "persons": Decimal("7.13") * (number + 1)}
+                for number, name in enumerate(names)
+            ]
+        },
+        transitions=[
+            {"from": {"health": one}, "to": two, "probability": "p", "within": "1 year"}
+            for one, two in pairwise([*names, names[0]])
+        ],
+    )
+    if step == "continuous":
+        data["time"] = {key: data["time"][key] for key in ("from", "to", "cycle")}
+    share = {"share_of_waiting": Decimal("0.3")}
+    data = with_programme(data, places=20, intake=share, stay={"mean": "48 months"})
+    spec = scenario_of(data).strategies["act"]
+    values = np.array([0.2, 0.17, 0.31, 0.05])
+    together = run_cohort(build_model(spec, "act", values={"p": values}))
+    cells = np.array([[[True] * 10 + [False]] * 2])
+    for draw in range(4):
+        alone = run_cohort(build_model(spec, "act", values={"p": values[draw : draw + 1]}))
+        for name in ("occupancy", "person_days", "flows", "waiting"):
+            assert getattr(alone, name)[0].tobytes() == getattr(together, name)[draw].tobytes()
+        day = alone.model.calendar.boundaries[2]
+        found = [persons_in(one, cells, day) for one in (alone, together)]
+        assert found[0][0] == found[1][draw]
 
 
 # Random scenarios ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from scipy.linalg import expm
 
 from discrete_scenarios import discrete, probabilities, row_of, with_programme
 from random_scenarios import Data, model_of, scenario_of, small
-from som_sim.core.rates import row_total
+from som_sim.core.sums import sum_in_order
 from som_sim.model.build import build_model
 from som_sim.model.draws import DrawError
 from som_sim.model.effects import NEUTRAL, net_effects
@@ -225,7 +225,7 @@ def test_a_long_row_has_the_bytes_in_a_block_that_it_has_alone() -> None:
         for draw in range(50):
             alone = changed_row(rows[:, draw : draw + 1], kind, sizes[:, draw : draw + 1])
             assert alone.tobytes() == together[:, draw : draw + 1].tobytes()
-    assert row_total(np.zeros((0, 3))).tolist() == [0, 0, 0]
+    assert sum_in_order(np.zeros((0, 3))).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

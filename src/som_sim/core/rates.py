@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.sums import sum_in_order
+
 
 def rates_from_mean_stay(
     mean_years: NDArray[np.float64], shares: NDArray[np.float64]
@@ -107,7 +109,7 @@ def rates_from_row(p: NDArray[np.float64], within_years: float) -> NDArray[np.fl
     >>> bool(np.isclose(rates_from_row(np.array([[0.5]]), 1.0)[0, 0], np.log(2)))
     True
     """
-    total = row_total(p)
+    total = sum_in_order(p)
     if np.any(p < 0) or np.any(total >= 1):
         raise ValueError("probabilities must be 0 or more and add to less than 1")
     whole = -np.log1p(-total) / within_years
@@ -128,27 +130,7 @@ def probabilities_from_rates(rates: NDArray[np.float64], years: float) -> NDArra
     -------
     (exit, draw), probability
     """
-    total = row_total(rates)
+    total = sum_in_order(rates)
     shares = np.divide(rates, total, out=np.zeros_like(rates), where=total > 0)
     p: NDArray[np.float64] = shares * -np.expm1(-total * years)
     return p
-
-
-def row_total(row: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Add the exits of a row one after the other.
-
-    A draw has the same total to the last bit whatever block it stands in; `sum` adds eight numbers
-    or more in another order when they stand alone.
-
-    Parameters
-    ----------
-    row : (exit, draw)
-
-    Returns
-    -------
-    (draw,)
-    """
-    total = np.zeros(row.shape[1:])
-    for one in row:
-        total = total + one
-    return total

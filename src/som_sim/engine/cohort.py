@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.sums import sum_in_order
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.discrete import count_time, move_once
 from som_sim.engine.limits import admitted, scaled
@@ -30,8 +31,8 @@ Draws = NDArray[np.float64]
 def enrolled_share(model: Model, rule: ProgrammeRule, cycle: int, persons: Draws) -> Draws:
     """Return the share of those waiting who are enrolled: (draw,)."""
     cells = persons[: model.axes.n_cells].reshape(*model.axes.cell_shape, -1)
-    inside = cells[:, rule.status].sum(axis=(0, 1))
-    waiting = persons[: model.axes.n_cells][rule.eligible].sum(axis=0)
+    inside = sum_in_order(cells[:, rule.status].reshape(-1, persons.shape[1]))
+    waiting = sum_in_order(persons[: model.axes.n_cells][rule.eligible])
     free = np.maximum(rule.places[cycle] - inside, 0.0)
     wanted = np.minimum(rule.share_of_waiting * waiting, rule.most[cycle])
     enrolled = np.minimum(free, wanted)
@@ -141,7 +142,7 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
     persons = model.initial
     for cycle, days in enumerate(calendar.days):
         for position, rule in enumerate(model.programmes):
-            waiting[cycle, position] = persons[: axes.n_cells][rule.eligible].sum(axis=0)
+            waiting[cycle, position] = sum_in_order(persons[: axes.n_cells][rule.eligible])
             share = enrolled_share(model, rule, cycle, persons)
             persons, enrolments[cycle, position] = enrol(model, rule, share, persons)
         occupancy[cycle] = persons

@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.sums import sum_in_order
 from som_sim.model.limits import WAIT
 from som_sim.model.model import Generator, Model
 
@@ -71,7 +72,7 @@ def admitted(model: Model, cycle: int, end_of: Callable[[Generator, Draws], Draw
         trial[number] = factor
         limit = model.limits[number]
         end = end_of(*scaled(model, cycle, trial))[: model.axes.n_cells]
-        excess: Draws = end[limit.inside].sum(axis=0) - limit.places[cycle]
+        excess: Draws = sum_in_order(end[limit.inside]) - limit.places[cycle]
         return excess
 
     for _ in range(MOST_ROUNDS):

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.sums import sum_in_order
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.cohort import discrete_step
 from som_sim.engine.trajectory import Trajectory
@@ -46,14 +47,14 @@ def persons_in(
     inside[:n_cells] = cells.ravel()
     counted: NDArray[np.float64]
     if day == calendar.end:
-        counted = _at_boundary(trajectory, calendar.n_cycles)[inside].sum(axis=0)
+        counted = sum_in_order(_at_boundary(trajectory, calendar.n_cycles)[inside])
         return counted
     cycle = calendar.cycle_of(day)
     offset = (day - calendar.boundaries[cycle]).days
     persons = _at_boundary(trajectory, cycle)
     if offset:
         persons = _step(model, cycle, persons, offset)
-    counted = persons[inside].sum(axis=0)
+    counted = sum_in_order(persons[inside])
     if not over_days:
         return counted
     free = ~inside[model.generator.source, None]
@@ -62,14 +63,14 @@ def persons_in(
         persons = np.where(inside[:, None], 0.0, persons)
         days = min(left, calendar.days[cycle] - offset)
         persons = _step(model, cycle, persons, days, free)
-        counted = counted + persons[inside].sum(axis=0)
+        counted = counted + sum_in_order(persons[inside])
         left, offset, cycle = left - days, 0, cycle + 1
         if left <= 0:
             return counted
         if cycle == calendar.n_cycles:
             raise ValueError("the window closes after the run ends")
         persons = _enrol_others(trajectory, cycle, np.where(inside[:, None], 0.0, persons))
-        counted = counted + persons[inside].sum(axis=0)
+        counted = counted + sum_in_order(persons[inside])
 
 
 def _step(

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
-from som_sim.core.rates import probabilities_from_rates, rates_from_row, row_total
+from som_sim.core.rates import probabilities_from_rates, rates_from_row
+from som_sim.core.sums import sum_in_order
 from som_sim.model.effects import NEUTRAL
 from som_sim.model.model import Generator
 from som_sim.model.resolve import Draws, Resolver
@@ -96,7 +97,7 @@ def _changed(
         refuse(touched & (taken >= 0), f"{{}} and {kind} cannot change one row together")
         taken[touched] = number
         if kind in AGAINST_STAYING:
-            nobody = row_total(p) >= 1
+            nobody = sum_in_order(p) >= 1
             refuse(touched & nobody, f"nobody stays, so a {kind} has no meaning here")
         p[:, touched] = changed_row(p[:, touched], kind, size[:, touched])
     changed: Draws = p[exit_, row]
@@ -130,8 +131,8 @@ def changed_row(p: Draws, kind: str, size: Draws) -> Draws:
     if kind == "risk_ratio":
         return p * size
     if kind == "odds_ratio":
-        odds = p / (1.0 - row_total(p)) * size
-        row: Draws = odds / (1.0 + row_total(odds))
+        odds = p / (1.0 - sum_in_order(p)) * size
+        row: Draws = odds / (1.0 + sum_in_order(odds))
         return row
     return probabilities_from_rates(rates_from_row(p, 1.0) * size, 1.0)
 
