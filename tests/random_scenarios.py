@@ -446,7 +446,7 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
     units = [unit for unit in UNITS if unit != "enrolment" or data["programmes"]]
     data["prices"] = {
         f"item_{number}": draw(prices(data, unit))
-        for number, unit in enumerate(draw(st.lists(st.sampled_from(units), max_size=5)))
+        for number, unit in enumerate(draw(st.lists(st.sampled_from(units), max_size=9)))
     }
     years = sorted({day.year for day in boundaries(data)[:-1]})
     data["grants"] = {}

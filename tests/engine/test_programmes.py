@@ -105,6 +105,14 @@ def test_the_intake_is_a_share_of_those_waiting() -> None:
     assert full.waiting[0, 0, :3, 0] == pytest.approx([60, 54, 51], rel=EXACT)
 
 
+@pytest.mark.parametrize(("cycle", "months"), [("month", 1), ("quarter", 3), ("year", 12)])
+def test_an_intake_of_persons_a_month_is_per_calendar_month(cycle: str, months: int) -> None:
+    act = programme(places=50, intake={"persons_per_month": 2})
+    trajectory = run(with_programmes({"act": act}, time=time("2019-01", "2020-12", cycle)))
+    taken = np.minimum(2 * months * np.arange(1, 1 + 24 // months), 50)
+    np.testing.assert_allclose(inside(trajectory)[:-1], taken, rtol=EXACT)
+
+
 def test_short_places_are_shared_in_proportion_to_those_waiting() -> None:
     groups = [("adult", "shelter", 30), ("adult", "home", 10), ("old", "shelter", 20)]
     initial = [
