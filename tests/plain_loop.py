@@ -379,8 +379,8 @@ class PlainModel:
         """Entries to some cells from outside them in a cycle, arrivals included, by cell."""
         into: dict[Cell, float] = defaultdict(float)
         inside = {cell for cell in self.cells if self.fits(cell, where)}
-        for (source, target, _), flow in run.flows[cycle].items():
-            if target in inside and source not in inside:
+        for (source, target, kind), flow in run.flows[cycle].items():
+            if target in inside and source not in inside and kind != "stratum":
                 into[target] += flow  # type: ignore[index]
         for cell, per_year in run.arrivals[cycle].items():
             if cell in inside:

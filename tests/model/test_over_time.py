@@ -16,6 +16,7 @@ from random_scenarios import Data, as_text, model_of, result_of, small, time
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.cohort import run_cohort
 from som_sim.engine.trajectory import Trajectory
+from som_sim.ledger.quantities import entries
 from som_sim.model.build import build_model
 from som_sim.model.model import AGEING
 
@@ -361,6 +362,14 @@ def test_ageing_is_a_move_between_two_states() -> None:
     np.testing.assert_allclose(occupancy[0, :, 1], young_home, rtol=EXACT)
     np.testing.assert_allclose(occupancy[1, :, 0], 67 + 12 * t - young_shelter, rtol=EXACT)
     np.testing.assert_allclose(occupancy[1, :, 1], 20 - young_home, rtol=EXACT, atol=EXACT)
+
+
+def test_a_birthday_at_the_shelter_is_no_entry_to_it() -> None:
+    trajectory = run(ageing(population={"initial": ageing()["population"]["initial"]}))
+    adults_at_shelter = np.zeros(trajectory.model.axes.cell_shape, dtype=bool)
+    adults_at_shelter[1, :, 0] = True
+    assert persons(trajectory, 0)[-1] == pytest.approx(67)
+    assert entries(trajectory, adults_at_shelter).sum() == 0
 
 
 def test_ageing_takes_people_along_in_state_and_programme() -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from som_sim.core.time import MONTHS_PER_CYCLE, MONTHS_PER_YEAR, Calendar
 from som_sim.engine.trajectory import Trajectory
-from som_sim.model.model import PROGRAMME_MOVE
+from som_sim.model.model import AGEING, PROGRAMME_MOVE
 from som_sim.model.states import cells_where
 from som_sim.scenario.schema import PERSON_TIME, Price, ScenarioFile
 
@@ -85,6 +85,8 @@ def _years(calendar: Calendar) -> float:
 def entries(trajectory: Trajectory, where: NDArray[np.bool_]) -> Array:
     """Return expected entries to some cells from outside them, arrivals included.
 
+    A birthday inside a state is no entry to it.
+
     Parameters
     ----------
     where : (stratum, programme, state), bool
@@ -97,7 +99,7 @@ def entries(trajectory: Trajectory, where: NDArray[np.bool_]) -> Array:
     inside = np.zeros(axes.n_places, dtype=bool)
     inside[: axes.n_cells] = where.ravel()
     edges = model.generator
-    entering = inside[edges.target] & ~inside[edges.source]
+    entering = inside[edges.target] & ~inside[edges.source] & (edges.domain != AGEING)
     into = np.zeros((model.calendar.n_cycles, axes.n_cells))
     np.add.at(into.T, edges.target[entering], trajectory.flows[0, 0][:, entering].T)
     into += np.where(inside, model.arrived()[:, :, 0], 0.0)[:, : axes.n_cells]
