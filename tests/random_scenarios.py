@@ -181,7 +181,8 @@ def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Da
 def times(draw: st.DrawFn, max_cycles: int) -> Data:
     unit = draw(st.sampled_from(["month", "month", "quarter", "year"]))
     length = MONTHS[unit]
-    n_cycles = draw(st.integers(1, max(max_cycles // length, 2)))
+    most = 3 if unit == "year" else max_cycles
+    n_cycles = draw(st.integers(1, most))
     first = draw(st.integers(0, (LAST_YEAR - FIRST_YEAR + 1) * 12 // length - n_cycles)) * length
     start = month_start(f"{FIRST_YEAR}-01", first)
     last = month_start(f"{FIRST_YEAR}-01", first + n_cycles * length - 1)
@@ -446,13 +447,17 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
     units = [unit for unit in UNITS if unit != "enrolment" or data["programmes"]]
     data["prices"] = {
         f"item_{number}": draw(prices(data, unit))
-        for number, unit in enumerate(draw(st.lists(st.sampled_from(units), max_size=9)))
+        for number, unit in enumerate(
+            draw(st.sampled_from(units)) for _ in range(draw(st.integers(0, 7)))
+        )
     }
     years = sorted({day.year for day in boundaries(data)[:-1]})
     data["grants"] = {}
     for name in ("pool", "fund")[: draw(st.integers(0, 2)) if data["prices"] else 0]:
         tranches = {
-            year: draw(hundredths(0, 400_000)) for year in years if draw(st.booleans())
+            year: draw(st.one_of(hundredths(0, 400_000), hundredths(0, 900)))
+            for year in years
+            if draw(st.integers(0, 3))
         } or {years[0]: Decimal("1234.56")}
         data["grants"][name] = {
             "funder": draw(st.sampled_from(["stat", "fond"])),
@@ -515,7 +520,7 @@ def courses(draw: st.DrawFn, data: Data) -> Data:
         ]
     course: Data = {"programmes": names}
     if data.get("grants"):
-        course["grants"] = draw(st.lists(st.sampled_from(list(data["grants"])), unique=True))
+        course["grants"] = draw(st.permutations(list(data["grants"])))
     overrides: Data = {}
     if data["programmes"] and draw(st.booleans()):
         changed = draw(st.sampled_from(list(data["programmes"])))
