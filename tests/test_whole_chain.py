@@ -239,9 +239,13 @@ def check_grants(
     for name in names:
         grant, carried = data["grants"][name], 0
         last = max(grant["tranches"])
-        for year, tranche in sorted(grant["tranches"].items()):
+        years = grant["tranches"]
+        if grant["unspent"] == "carried":  # what is carried is at hand between two tranches too
+            years = range(min(years), last + 1)
+        assert {year for grant, year in table.index if grant == name} == set(years)
+        for year in sorted(years):
             row = table.loc[(name, year)]
-            oere = int(tranche * 100)
+            oere = int(grant["tranches"].get(year, 0) * 100)
             assert row["award_oere"] == row["paid_oere"] == oere
             assert row["carried_in_oere"] == carried
             used = row["used_oere"]
