@@ -85,6 +85,7 @@ def test_the_head_says_what_was_run_and_with_what() -> None:
         "format": 1,
         "scenario": result().scenario.digest,
         "file": "summed.yaml",
+        "set": {},
         "seed": None,
         "versions": {"som_sim": version("som-sim")},
         "engine": "cohort",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from som_sim.outcomes.economics import PERSPECTIVES, VIEWS
@@ -29,10 +31,12 @@ def _plain(value: Any) -> Any:
 def summarise(result: Result) -> dict[str, Any]:
     """Return what ``summary.json`` holds."""
     targets, comparison = result.targets, result.comparison
+    changed: Mapping[str, object] = getattr(result.scenario, "overrides", {})
     return {
         "format": FORMAT_VERSION,
         "scenario": result.scenario.digest,
-        "file": result.scenario.file,
+        "file": os.path.basename(result.scenario.file),
+        "set": {path: str(value) for path, value in changed.items()},
         "seed": result.seed,
         "versions": {"som_sim": result.version},
         "engine": "cohort",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,6 +45,10 @@ class FabricatedResult:
                     language=None,
                 ),
                 money=object(),
+                time=SimpleNamespace(calendar=SimpleNamespace(end=dt.date(2023, 1, 1))),
+                domains={
+                    "housing": {"shelter": SimpleNamespace(label=label("Herberg", "Shelter"))}
+                },
                 programmes={"act": SimpleNamespace(label=label("ACT", "ACT"))},
                 grants={"satspulje": SimpleNamespace(label=label("Satspulje", "State pool"))},
                 targets={
@@ -174,6 +179,7 @@ class FabricatedResult:
                 "paid_oere": [5_015_600, 104_322_400, 110_000_000, 128_411_800],
                 "used_oere": [0, 104_322_400, 110_000_000, 128_411_800],
                 "returned_oere": [5_015_600, 0, 0, 0],
+                "carried_out_oere": [0, 0, 0, 0],
             }
         )
         self.reconciliation = pd.DataFrame(

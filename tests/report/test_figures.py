@@ -48,7 +48,7 @@ def test_a_target_shows_goal_expected_and_counted(result: Any) -> None:
     assert "ACT-team\nforventet 78,3 (2022)" in shown
     assert "Som hidtil\nforventet 85,6 (2022)" in shown
     assert "talt 86" in shown and "talt 91" in shown
-    assert "8 af 10 tællinger\nmed ACT-team (66 til 88)" in shown
+    assert "8 af 10 tællinger\nmed »ACT-team«\n(67 til 90 i 2022)" in shown
     assert "scenarie 01234567, som_sim 0.1.0" in shown
     assert ax.get_ylim()[0] == 0
     assert_apart(ax)
@@ -77,7 +77,7 @@ def test_a_payer_with_nothing_is_left_out_and_no_break_even_is_said(result: Any)
     assert "Kommunen −6" in shown and "1.000 kr." in shown
     assert "Regionen" not in shown
     assert "Offentligt i alt" not in shown  # the same line as the one payer's
-    assert "Ingen merudgift er tjent hjem inden udgangen af 2022" in shown
+    assert "Ingen af merudgifterne er tjent hjem ved udgangen af 2022" in shown
 
 
 @pytest.mark.parametrize("oere", [0, 100])
@@ -135,3 +135,11 @@ def test_words_for_those_who_cannot_see_it(result: Any) -> None:
     assert "Goal: 75" in figures.target_words(result, "homeless_2022", "en")
     assert "ACT team 78.3" in figures.target_words(result, "homeless_2022", "en")
     assert "Kommunen +0,55 mio. kr." in figures.net_words(result, "act", "da")
+
+
+@pytest.mark.parametrize(("goal", "words"), [(35.5, "Mål 35,5 (2022)"), (75.0, "Mål 75 (2022)")])
+def test_a_goal_is_shown_as_it_is_stated(result: Any, goal: float, words: str) -> None:
+    result.targets["goal"] = goal
+    ax = new_axes()
+    figures.draw_target(ax, result, "homeless_2022", "da")
+    assert words in texts(ax)

@@ -132,3 +132,8 @@ def test_the_summary_is_strict_json(result: Any) -> None:
     result.summary = lambda: {"share": float("nan")}
     with pytest.raises(ValueError, match="Out of range float"):
         summary_text(result)
+
+
+def test_a_directory_without_a_name_is_refused(result: Any) -> None:
+    with pytest.raises(SomSimError, match="the name of the directory to write to is empty"):
+        save(result, "")

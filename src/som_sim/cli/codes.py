@@ -14,6 +14,6 @@ HELP = """\b
 Exit codes:
   0   fine
   1   a check said no (a total does not reconcile)
-  2   the input is wrong; every problem is listed on stderr
+  2   the input is wrong, or the output cannot be written; every problem is listed on stderr
   70  a fault in som_sim itself
 """

@@ -6,6 +6,7 @@ imports anything slow at its top, so that help and ``validate`` answer at once.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -26,6 +27,10 @@ COMMANDS = {
     "run": "som_sim.cli.run_command:run",
     "validate": "som_sim.cli.validate_command:validate",
 }
+
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""Why a stream cannot be written to, through no fault of the program."""
 
 
 class LazyGroup(click.Group):
@@ -79,6 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _stop_writing()
         return codes.PIPE_CLOSED
+    except OSError as error:  # what a command writes to files it answers for itself
+        _stop_writing()
+        with suppress(OSError):
+            click.echo(f"cannot write the output: {error.strerror or error}", err=True)
+        return codes.WRONG_INPUT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return codes.INTERRUPTED
@@ -106,6 +116,8 @@ def _dispatch(words: list[str]) -> int:
     except (BrokenPipeError, click.Abort):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
         if debug:
             traceback.print_exc()
         else:

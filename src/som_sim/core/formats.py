@@ -20,6 +20,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from som_sim.core.texts import check_language
 
 MISSING = "–"
+MOST_DECIMALS = 9
 NO_BREAK_SPACE = "\u00a0"
 LOCALES = {"da": "da", "en": "en_GB"}
 CURRENCY = {"da": "{number}\u00a0kr.", "en": "DKK\u00a0{number}"}
@@ -68,6 +69,31 @@ def number(value: float | Decimal | None, lang: str, decimals: int = 0) -> str:
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     written: str = format_decimal(rounded, format=pattern, locale=LOCALES[lang])
     return written
+
+
+def as_stated(value: float, lang: str) -> str:
+    """Write a number that a user has stated, with as many decimals as it was stated with.
+
+    Examples
+    --------
+    >>> as_stated(75.0, "da"), as_stated(35.5, "da"), as_stated(0.1 * 3, "en")
+    ('75', '35,5', '0.3')
+    """
+    return number(value, lang, decimals_of(value))
+
+
+def decimals_of(value: float) -> int:
+    """Return the fewest decimals with which a number is written in full, float rounding apart.
+
+    Examples
+    --------
+    >>> [decimals_of(value) for value in (20.0, 2.5, 0.25, 0.1 * 3)]
+    [0, 1, 2, 1]
+    """
+    return next(
+        (n for n in range(MOST_DECIMALS) if math.isclose(round(value, n), value, rel_tol=1e-9)),
+        MOST_DECIMALS,
+    )
 
 
 def signed(value: float | Decimal | None, lang: str, decimals: int = 0) -> str:

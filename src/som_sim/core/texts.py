@@ -29,7 +29,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "payer.fond": ("Fonde", "Foundations"),
         "payer.borger": ("Borgeren", "Citizen"),
         "payer.public": ("Offentligt i alt", "Public total"),
-        "payer.society": ("Samfund i alt", "Society total"),
+        "payer.society": ("Samfundet i alt", "Society total"),
         # small words
         "yes": ("ja", "yes"),
         "no": ("nej", "no"),
@@ -43,11 +43,11 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unlimited": ("ingen grænse", "no limit"),
         # head of the summary
         "summary.origin": (
-            "Scenarie {digest} · som_sim {version} · grundberegning uden tilfældighed",
-            "Scenario {digest} · som_sim {version} · base case without chance",
+            "Scenarie {digest} · som_sim {version} · hovedforløb: forventede tal",
+            "Scenario {digest} · som_sim {version} · base case: expected numbers",
         ),
         "summary.origin_seed": (
-            "Scenarie {digest} · som_sim {version} · frø {seed}",
+            "Scenarie {digest} · som_sim {version} · startværdi (seed) {seed}",
             "Scenario {digest} · som_sim {version} · seed {seed}",
         ),
         "summary.written": (
@@ -61,15 +61,15 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "targets.met": ("Mål nået", "Goal met"),
         "targets.probability": ("Sandsynlighed", "Probability"),
         "targets.goal": (
-            "{label}: mål {goal} ({when}), i basisåret {baseline}",
+            "{label}: mål {goal} ({when}), udgangspunkt {baseline}",
             "{label}: goal {goal} ({when}), baseline {baseline}",
         ),
         "targets.goal_only": ("{label}: mål {goal} ({when})", "{label}: goal {goal} ({when})"),
         "targets.days_from": ("{days} dage fra {date}", "{days} days from {date}"),
         "targets.during": ("{first} til {last}", "{first} to {last}"),
         "targets.note": (
-            "Forventet er gennemsnittet af, hvad der kan ske. Sandsynlighed er chancen for, at "
-            "det, der tælles, når målet.",
+            "Forventet er gennemsnittet af, hvad der kan ske. Sandsynlighed er sandsynligheden "
+            "for, at det optalte opfylder målet.",
             "Expected is the average of what could happen. Probability is the chance that what is "
             "counted meets the goal.",
         ),
@@ -92,8 +92,18 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "programmes.enrolled": ("Optaget", "Taken in"),
         "programmes.waiting": ("Venter", "Waiting"),
         "programmes.note": (
-            "Optaget er talt op over alle år; de andre tal er det højeste på én gang.",
-            "Taken in is the sum of all years; the other figures are the most at one time.",
+            "Optaget er summen over alle år; de andre tal er det højeste på ét tidspunkt. Venter: "
+            "de i målgruppen, der ikke blev optaget, mens indsatsen har pladser.",
+            "Taken in is the sum of all years; the other figures are the most at one time. "
+            "Waiting: those eligible who were not taken in, while the programme has places.",
+        ),
+        # places of states
+        "places.title": ("For få pladser", "Too few places"),
+        "places.short": (
+            "{strategy}: pladserne i {state} slog ikke til i {count} af {total} perioder, den "
+            "første fra {first}, den sidste fra {last}.",
+            "{strategy}: places in {state} were short in {count} of {total} cycles, the first "
+            "from {first}, the last from {last}.",
         ),
         # money
         "money.title": (
@@ -129,12 +139,16 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{strategy}: {days} more days in homelessness ({reference}: {base}).",
         ),
         "days.cost": (
-            "Netto betaler det offentlige {cost} for hvert undgået døgn.",
-            "Net, the public sector pays {cost} for each day avoided.",
+            "Netto betaler det offentlige {cost} for hvert undgået døgn (faste "
+            "{price_year}-priser, ikke diskonteret).",
+            "Net, the public sector pays {cost} for each day avoided (constant {price_year} "
+            "prices, undiscounted).",
         ),
         "days.saving": (
-            "Netto sparer det offentlige {cost} for hvert undgået døgn.",
-            "Net, the public sector saves {cost} for each day avoided.",
+            "Netto sparer det offentlige {cost} for hvert undgået døgn (faste "
+            "{price_year}-priser, ikke diskonteret).",
+            "Net, the public sector saves {cost} for each day avoided (constant {price_year} "
+            "prices, undiscounted).",
         ),
         # what is not money
         "values.title": (
@@ -185,6 +199,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "grants.paid": ("Udbetalt", "Paid"),
         "grants.used": ("Brugt", "Used"),
         "grants.returned": ("Tilbagebetalt", "Returned"),
+        "grants.carried_out": ("Overført", "Carried over"),
         # reconciliation
         "checks.title": ("Afstemning", "Reconciliation"),
         "checks.fine": (
@@ -196,7 +211,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{failed} of {count} checks failed:",
         ),
         "checks.line": (
-            "{strategy} · {check}: ventet {expected}, fandt {actual}, forskel {residual} "
+            "{strategy} · {check}: forventet {expected}, fundet {actual}, forskel {residual} "
             "({detail})",
             "{strategy} · {check}: expected {expected}, found {actual}, residual {residual} "
             "({detail})",
@@ -230,8 +245,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "target.window_days": ("talt over {days} dage", "counted over {days} days"),
         "target.window_moment": ("på en dag", "on one day"),
         "target.band": (
-            "Farvet felt: 8 af 10 tællinger\nmed {strategy} ({low} til {high})",
-            "Shaded: 8 of 10 counts\nwith {strategy} ({low} to {high})",
+            "Farvet felt: 8 af 10 tællinger\nmed »{strategy}«\n({low} til {high} i {when})",
+            "Shaded: 8 of 10 counts\nwith “{strategy}”\n({low} to {high} in {when})",
         ),
         "target.value": ("forventet {value} ({when})", "expected {value} ({when})"),
         "target.goal_line": ("Mål {goal} ({when})", "Goal {goal} ({when})"),
@@ -255,7 +270,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "net.unit.thousand": ("1.000 kr.", "DKK 1,000"),
         "net.break_even": ("tjent hjem {year}", "breaks even {year}"),
         "net.no_break_even": (
-            "Ingen merudgift er tjent hjem inden udgangen af {last}",
+            "Ingen af merudgifterne er tjent hjem ved udgangen af {last}",
             "No extra cost is earned back by the end of {last}",
         ),
         "net.alt": (

@@ -6,7 +6,7 @@ can place it in a figure of its own. Each `..._figure` function makes the whole 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,13 @@ from som_sim.core import formats
 from som_sim.core.names import PUBLIC
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
+from som_sim.report.axes import number, number_axis, signed, time_axis, year_axis
 from som_sim.report.money import net_table
 from som_sim.report.style import (
     INK,
     LABEL_CHARACTERS,
     PAYER_COLOURS,
     SOFT_INK,
-    STRATEGY_COLOURS,
-    STRATEGY_DASHES,
     TEXT_POINTS,
     EndLabel,
     dress,
@@ -30,6 +29,7 @@ from som_sim.report.style import (
     label_ends,
     lines_of,
     new_axes,
+    strategy_look,
 )
 
 if TYPE_CHECKING:
@@ -40,21 +40,9 @@ if TYPE_CHECKING:
     from som_sim.result import Result
 
 BAND = (0.1, 0.9)
-MINUS = "\N{MINUS SIGN}"
-MOST_TICKS = 12
 HEADROOM = 1.12
 MILLION_OERE = 100_000_000
 THOUSAND_OERE = 100_000
-
-
-def number(value: float, lang: str, decimals: int = 0) -> str:
-    """Write a number with a true minus sign, which a hyphen is too short to stand for."""
-    return formats.number(value, lang, decimals).replace("-", MINUS)
-
-
-def signed(value: float, lang: str, decimals: int = 0) -> str:
-    """Write a number with its sign, a true minus where it is negative."""
-    return formats.signed(value, lang, decimals).replace("-", MINUS)
 
 
 def poisson_quantile(share: float, expected: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -132,7 +120,7 @@ def target_words(result: Result, target: str, lang: str) -> str:
         label=one_line(str(first[f"label_{lang}"])),
         when=str(first["at"])[:4],
         expected=expected,
-        goal=number(first["goal"], lang),
+        goal=formats.as_stated(first["goal"], lang),
     )
 
 
@@ -153,55 +141,61 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     Notes
     -----
     The band holds 8 of 10 counts around the first strategy after the reference when the number
-    counted is Poisson, so that a reader sees what chance alone does to one count.
+    counted is Poisson, so that a reader sees what chance alone does to one count. Each line passes
+    through its value at the target's own date, which need not be the start of a cycle.
     """
+    import pandas as pd
+
     targets = result.targets
     rows = {row["strategy"]: row for row in targets[targets["target"] == target].to_dict("records")}
     first = rows[result.strategies[0]]
-    goal, when = float(first["goal"]), str(first["at"])
+    goal, when = float(first["goal"]), str(first["at"])[:10]
     paths = result.indicator_paths
     paths = paths[paths["target"] == target]
+    start, end = str(paths["date"].min()), naming.last_day(result)
     followed = (naming.followed(result) or result.strategies)[0]
     labels: list[EndLabel] = []
     highest = goal
     for position, strategy in enumerate(result.strategies):
-        path = paths[paths["strategy"] == strategy].sort_values("date")
-        dates = path["date"].to_numpy(dtype="datetime64[D]")
-        expected = path["persons"].to_numpy(dtype=float)
-        colour = STRATEGY_COLOURS[position % len(STRATEGY_COLOURS)]
-        name = lines_of(naming.strategy(result, strategy, lang), LABEL_CHARACTERS)
         projected = float(rows[strategy]["projected"])
+        path = paths[paths["strategy"] == strategy].set_index("date")["persons"]
+        path = pd.concat([path.drop(when, errors="ignore"), pd.Series({when: projected})])
+        path = path.sort_index()
+        dates = path.index.to_numpy(dtype="datetime64[D]")
+        tie = np.array([dates[-1], np.datetime64(end)])  # from the last value to its label
+        expected = path.to_numpy(dtype=float)
+        colour, dashes = strategy_look(position)
+        name = lines_of(naming.strategy(result, strategy, lang), LABEL_CHARACTERS)
         if strategy == followed:
             low, high = (poisson_quantile(share, expected) for share in BAND)
             ax.fill_between(dates, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
-            labels.append(
-                EndLabel(
-                    text=text(
-                        "target.band",
-                        lang,
-                        strategy=lines_of(name, LABEL_CHARACTERS, 1),
-                        low=number(low[-1], lang),
-                        high=number(high[-1], lang),
-                    ),
-                    at=float(low[-1]),
-                    colour=colour,
-                )
+            ax.plot(tie, [low[-1]] * 2, color=colour, linewidth=0.8, zorder=2)
+            there = path.index.get_loc(when)
+            band = text(
+                "target.band",
+                lang,
+                strategy=lines_of(name, LABEL_CHARACTERS, 1),
+                low=number(low[there], lang),
+                high=number(high[there], lang),
+                when=when[:4],
             )
+            labels.append(EndLabel(text=band, at=float(low[-1]), colour=colour))
             highest = max(highest, float(high.max()))
-        _line(ax, dates, expected, position)
+        ax.plot(dates, expected, color=colour, linewidth=2.0, dashes=dashes, zorder=3)
+        ax.plot(tie, [expected[-1]] * 2, color=colour, linewidth=0.8, zorder=2)
         ax.plot(_day(when), [projected], "o", color=colour, markersize=6, zorder=4)
         value = text("target.value", lang, value=number(projected, lang, 1), when=when[:4])
         labels.append(EndLabel(text=f"{name}\n{value}", at=float(expected[-1]), colour=colour))
         highest = max(highest, float(expected.max()))
     ax.axhline(goal, color=INK, linewidth=1.0, linestyle=(0, (1.5, 2.5)))
     ax.plot(_day(when), [goal], "D", color=INK, markersize=7, zorder=5)
-    goal_text = text("target.goal_line", lang, goal=number(goal, lang), when=when[:4])
+    goal_text = text("target.goal_line", lang, goal=formats.as_stated(goal, lang), when=when[:4])
     labels.append(EndLabel(text=goal_text, at=goal, colour=INK))
     highest = max(highest, _observed(ax, result, target, lang))
 
     ax.set_ylim(0, highest * HEADROOM)
-    _year_axis(ax, str(paths["date"].min()), str(paths["date"].max()))
-    _number_axis(ax, lang)
+    time_axis(ax, start, end)
+    number_axis(ax, lang)
     days = float(first["over_days"])
     window = (
         text("target.window_days", lang, days=number(days, lang))
@@ -218,15 +212,6 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     return ax
 
 
-def _line(ax: Axes, x: NDArray[Any], y: NDArray[np.float64], position: int) -> None:
-    (line,) = ax.plot(
-        x, y, color=STRATEGY_COLOURS[position % len(STRATEGY_COLOURS)], linewidth=2.0, zorder=3
-    )
-    dashes = STRATEGY_DASHES[position % len(STRATEGY_DASHES)]
-    if dashes:
-        line.set_dashes(dashes)
-
-
 def _day(date: str) -> NDArray[np.datetime64]:
     return np.array([date[:10]], dtype="datetime64[D]")
 
@@ -239,7 +224,7 @@ def _observed(ax: Axes, result: Result, target: str, lang: str) -> float:
         day, value = _day(str(row["at"])), float(row["value"])
         ax.plot(day, [value], "o", color=INK, markersize=7, zorder=6, clip_on=False)
         ax.annotate(
-            text("target.observed", lang, value=number(value, lang)),
+            text("target.observed", lang, value=formats.as_stated(value, lang)),
             (day[0], value),
             xytext=(0, 8),
             textcoords="offset points",
@@ -252,27 +237,6 @@ def _observed(ax: Axes, result: Result, target: str, lang: str) -> float:
             zorder=6,
         )
     return float(seen["value"].max()) if len(seen) else 0.0
-
-
-def _year_axis(ax: Axes, first: str, last: str) -> None:
-    """Mark the start of years, or of months where the time is short; begin with a whole year."""
-    start, end = np.datetime64(first[:4], "Y"), np.datetime64(last[:10], "D")
-    n_years = int((end.astype("datetime64[Y]") - start).astype(int)) + 1
-    unit, n_ticks = ("Y", n_years) if n_years > 2 else ("M", 12 * n_years)
-    step = -(-n_ticks // MOST_TICKS)
-    ticks = start.astype(f"datetime64[{unit}]") + np.arange(0, n_ticks, step)
-    ticks = ticks[ticks.astype("datetime64[D]") <= end]
-    ax.set_xticks(ticks.astype("datetime64[D]"), ticks.astype(str).tolist())
-    ax.set_xlim(start.astype("datetime64[D]"), end)  # type: ignore[arg-type]
-
-
-def _number_axis(ax: Axes, lang: str) -> None:
-    from matplotlib.ticker import FuncFormatter
-
-    ticks = ax.get_yticks()
-    step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
-    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang, decimals)))
 
 
 def _net_paths(result: Result, strategy: str) -> pd.DataFrame:
@@ -306,7 +270,8 @@ def net_words(result: Result, strategy: str, lang: str) -> str:
         for payer in table
     )
     last = table.index[-1] if len(table) else ""
-    return text("net.alt", lang, last=last, values=values)
+    written = text("net.alt", lang, last=last, values=values)
+    return written[:-1] if written.endswith("..") else written  # a unit may end in a full stop
 
 
 def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> Axes:
@@ -359,9 +324,9 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
                 zorder=4,
             )
         labels.append(EndLabel(text="\n".join(lines), at=float(heights[-1]), colour=colour))
-    _years_on_x(ax, years)
+    year_axis(ax, years)
     ax.margins(y=0.08)
-    _number_axis(ax, lang)
+    number_axis(ax, lang)
     footnote = _footnote(result, lang)
     if not broke_even and bool((table < 0).to_numpy().any()):
         footnote = text("net.no_break_even", lang, last=years[-1]) + "\n" + footnote
@@ -380,11 +345,3 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
     )
     label_ends(ax, labels)
     return ax
-
-
-def _years_on_x(ax: Axes, years: NDArray[np.int64]) -> None:
-    if not len(years):
-        return
-    step = -(-len(years) // MOST_TICKS)
-    ax.set_xticks(years[::step], [str(year) for year in years[::step]])
-    ax.set_xlim(years[0] - 0.15, years[-1])

@@ -38,6 +38,17 @@ def price_year(result: Result) -> int:
     return int(result.scenario.base.meta.price_year)
 
 
+def last_day(result: Result) -> str:
+    """Return the last day of the run, as ISO text."""
+    end = result.scenario.base.time.calendar.end
+    return (end - datetime.timedelta(days=1)).isoformat()
+
+
+def state(result: Result, domain: str, name: str, lang: str) -> str:
+    """Return the label of a state of a domain."""
+    return _label(result.scenario.base.domains[domain].get(name), name, lang)
+
+
 def digest(result: Result) -> str:
     """Return the start of the scenario's digest, enough to tell two files apart."""
     return str(result.scenario.digest)[:DIGEST_CHARACTERS]

@@ -1,4 +1,8 @@
-"""A console and a language: how the summary prints words and small tables."""
+"""A page on the screen: headings, sentences and small tables.
+
+Everything is built of `rich.text.Text`, which is never read as markup: a bracket in a scenario's
+title stays a bracket.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,12 @@ class Page:
         self.lang = lang
 
     def head(self, written: str) -> None:
-        """Print a heading."""
+        """Print a heading, with an empty line above it."""
         self.console.print()
         self.say(written, style="bold")
 
     def say(self, written: str, style: str = "", bullet: bool = False) -> None:
-        """Print a line of words."""
+        """Print a sentence."""
         from rich.text import Text
 
         self.console.print(Text(("- " if bullet else "") + plain(written), style=style))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from som_sim.core.errors import SomSimError
 from som_sim.report import naming
+from som_sim.report.money import net_table
 from som_sim.report.tables import csv_text
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def save(result: Result, directory: str | os.PathLike[str], lang: str | None = N
     SomSimError
         When the directory cannot be written to; what was there is then untouched.
     """
+    check_directory(directory)
     target = Path(os.path.abspath(directory))
-    check_directory(target)
     try:
         home = target if target.is_dir() else target.parent
         home.mkdir(parents=True, exist_ok=True)
@@ -104,6 +105,8 @@ def check_directory(directory: str | os.PathLike[str]) -> None:
     SomSimError
         With one sentence that says why.
     """
+    if not os.fspath(directory).strip():
+        raise SomSimError("the name of the directory to write to is empty")
     target = Path(directory)
     if target.exists() and not target.is_dir():
         raise SomSimError(f"cannot write to {target}: it is a file, not a directory")
@@ -145,6 +148,8 @@ def _write_figures(result: Result, folder: Path, lang: str) -> None:
             creator=creator,
         )
     for strategy in result.strategies[1:]:
+        if not net_table(result, strategy, "constant").size:
+            continue
         save_figure(
             figures.cumulative_net_figure(result, strategy, lang),
             folder / f"cumulative_net_{strategy}",

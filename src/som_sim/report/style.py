@@ -54,6 +54,18 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
+def strategy_look(position: int) -> tuple[str, tuple[float, ...]]:
+    """Return the colour and the dashes of a strategy's line; the first 36 all differ.
+
+    Examples
+    --------
+    >>> len({strategy_look(position) for position in range(36)})
+    36
+    """
+    n = len(STRATEGY_COLOURS)
+    return STRATEGY_COLOURS[position % n], STRATEGY_DASHES[(position + position // n) % n]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndLabel:
     """A label to the right of the plot, tied to a height on the axis.

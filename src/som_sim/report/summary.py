@@ -1,7 +1,6 @@
 """The answer on the screen: what was asked, what came out, who pays, and what it does not say.
 
-Everything is built of `rich.text.Text`, which is never read as markup: a bracket in a scenario's
-title stays a bracket. Amounts are shown in whole kroner; the tables on disk hold every øre.
+Amounts are shown in whole kroner; the tables on disk hold every øre.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import numpy as np
 
 from som_sim.core.formats import (
     date,
+    decimals_of,
     kroner,
     number,
     oere_as_kroner,
@@ -54,6 +54,7 @@ def print_summary(result: Result, lang: str, console: Console) -> None:
     if len(result.targets):
         page.say(text("targets.note", lang), style="dim")
     _print_programmes(page, result)
+    _print_places(page, result)
     for strategy in naming.followed(result):
         _print_money(page, result, strategy)
         _print_money_by_year(page, result, strategy)
@@ -87,11 +88,11 @@ def _print_target(page: Page, result: Result, target: str) -> None:
     def amount(value: float, decimals: int) -> str:
         return percent(value, lang, decimals) if share else number(value, lang, decimals)
 
-    def whole(value: float) -> str:
-        return amount(value, 0 if share or float(value).is_integer() else 1)
+    def stated(value: float) -> str:
+        return amount(value, decimals_of(100 * value if share else value))
 
     side = "at_most" if first["better"] == "lower" else "at_least"
-    goal = text(side, lang, value=whole(first["goal"]))
+    goal = text(side, lang, value=stated(first["goal"]))
     known = bool(np.isfinite(first["baseline"]))
     page.head(
         text(
@@ -100,7 +101,7 @@ def _print_target(page: Page, result: Result, target: str) -> None:
             label=one_line(str(first[f"label_{lang}"])),
             goal=goal,
             when=_when(result, first, lang),
-            baseline=whole(first["baseline"]) if known else "",
+            baseline=stated(first["baseline"]) if known else "",
         )
     )
     heads = ("targets.strategy", "targets.expected", "targets.met", "targets.probability")
@@ -122,7 +123,7 @@ def _print_target(page: Page, result: Result, target: str) -> None:
             text(
                 "targets.small_share" if share else "targets.small_numbers",
                 lang,
-                baseline=whole(first["baseline"]),
+                baseline=stated(first["baseline"]),
                 goal=goal,
                 n=number(int(first["n"]), lang) if share else "",
                 probability=percent(first["probability_no_change"], lang),
@@ -165,7 +166,11 @@ def _print_programmes(page: Page, result: Result) -> None:
 def _programme_row(
     result: Result, programme: str, group: pd.DataFrame, lang: str
 ) -> tuple[str, ...]:
-    """Return a row; a programme without places takes in only those who move on to it."""
+    """Return a row; a programme without places takes in only those who move on to it.
+
+    Nobody waits for a programme in the months in which it has no places.
+    """
+    open_ = group[group["places"] > 0]
     places = float(group["places"].max())
     most_in = number(float(group["persons_in"].max()), lang, 1)
     name = naming.programme(result, programme, lang)
@@ -177,8 +182,32 @@ def _programme_row(
         number(places, lang) if np.isfinite(places) else text("unlimited", lang),
         most_in,
         number(float(group["enrolled"].sum()), lang, 1),
-        number(float(group["waiting"].max()), lang, 1),
+        number(max(float((open_["waiting"] - open_["enrolled"]).max()), 0.0), lang, 1),
     )
+
+
+def _print_places(page: Page, result: Result) -> None:
+    """Say where places of a state were short, how often, and from when to when."""
+    lang = page.lang
+    if not len(result.places) or not result.places["bound"].any():
+        return
+    page.head(text("places.title", lang))
+    for key, group in result.places.groupby(["strategy", "domain", "state"], sort=False):
+        strategy, domain, state = (str(part) for part in key)
+        short = group.loc[group["bound"].astype(bool), "start"]
+        if not len(short):
+            continue
+        line = text(
+            "places.short",
+            lang,
+            strategy=naming.strategy(result, strategy, lang),
+            state=naming.state(result, domain, state, lang),
+            count=number(len(short), lang),
+            total=number(len(group), lang),
+            first=date(str(short.min()), lang),
+            last=date(str(short.max()), lang),
+        )
+        page.say(line, bullet=True)
 
 
 def _whole_kroner(oere: int, lang: str) -> str:
@@ -264,15 +293,17 @@ def _print_days(page: Page, result: Result, strategy: str) -> None:
             base=number(float(row["homeless_days"]) + avoided, lang),
         )
     )
-    if rows["cost_per_homeless_day_avoided_oere"].notna().iloc[0]:
+    booked = "public" in net_table(result, strategy, "constant")
+    if booked and rows["cost_per_homeless_day_avoided_oere"].notna().iloc[0]:
         cost = int(row["cost_per_homeless_day_avoided_oere"])
         key = "days.cost" if cost >= 0 else "days.saving"
-        page.say(text(key, lang, cost=kroner(abs(cost), lang)))
+        price_year = naming.price_year(result)
+        page.say(text(key, lang, cost=kroner(abs(cost), lang), price_year=price_year))
 
 
 def _print_grants(page: Page, result: Result) -> None:
+    """Print each grant; what is carried over at a year's end is there to use in the next."""
     lang = page.lang
-    kinds = ("award", "paid", "used", "returned")
     for (strategy, grant), group in result.grants.groupby(["strategy", "grant"], sort=False):
         page.head(
             text(
@@ -282,12 +313,18 @@ def _print_grants(page: Page, result: Result) -> None:
                 strategy=naming.strategy(result, str(strategy), lang),
             )
         )
+        kinds = ["award", "paid", "used", "returned"]
+        if group["carried_out_oere"].any():
+            kinds.append("carried_out")
         columns = [f"{kind}_oere" for kind in kinds]
         rows = [
             [str(year), *(number(oere_as_kroner(amount), lang, 2) for amount in amounts)]
             for year, *amounts in group[["year", *columns]].itertuples(index=False)
         ]
-        sums = [number(oere_as_kroner(int(group[column].sum())), lang, 2) for column in columns]
+        totals = group[columns].sum()
+        if "carried_out" in kinds:  # a balance, of which the last one is what is left
+            totals["carried_out_oere"] = group["carried_out_oere"].iloc[-1]
+        sums = [number(oere_as_kroner(int(totals[column])), lang, 2) for column in columns]
         rows.append([text("total", lang), *sums])
         heads = [text("year", lang), *(text(f"grants.{kind}", lang) for kind in kinds)]
         page.table(heads, rows, bold_last=True)
