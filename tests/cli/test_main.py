@@ -62,6 +62,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["run", "FILE", "--lang", "de"], "'de' is not one of 'da', 'en'"),
         (["run", "FILE", "--set", "meta.price_year"], "is not PATH=VALUE"),
         (["run", "FILE", "--set", "=3"], "is not PATH=VALUE"),
+        (["run", "FILE", "--out", ""], "the name of the directory to write to is empty"),
         (["run", "nowhere.yaml"], "nowhere.yaml: no such file"),
         (["validate", "."], "a directory"),
     ],
@@ -133,6 +134,23 @@ def test_a_pipe_that_closes_is_no_trouble(scenario: str) -> None:
     process.stderr.close()
     assert process.wait() == codes.PIPE_CLOSED
     assert said == b""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
+@pytest.mark.parametrize("words", [["--help"], ["run", "FILE"], ["run", "FILE", "--json"]])
+def test_a_full_disk_is_no_fault_of_ours(words: list[str], scenario: str) -> None:
+    program = "import sys; from som_sim.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    words = [scenario if word == "FILE" else word for word in words]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == codes.WRONG_INPUT
+    assert done.stderr == "cannot write the output: No space left on device\n"
 
 
 def test_letters_that_a_terminal_lacks_are_no_trouble(scenario: str) -> None:

@@ -64,6 +64,16 @@ def test_json_is_all_there_is_on_stdout(scenario: str, capsys: pytest.CaptureFix
     assert target["goal"] == 30 and target["met"] is True
 
 
+def test_what_was_set_is_written_and_the_file_by_its_name_alone(
+    scenario: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change = "targets.homeless.goal=30"
+    assert main(["run", scenario, "--json", "--set", change]) == codes.FINE
+    summary = json.loads(capsys.readouterr().out)
+    assert summary["file"] == "small.yaml"
+    assert summary["set"] == {"targets.homeless.goal": "30"}
+
+
 def test_out_holds_the_results_and_quiet_says_nothing(
     scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from scipy.stats import poisson
 
 from som_sim.report import figures
-from som_sim.report.style import new_axes, save_figure
+from som_sim.report.axes import number_axis
+from som_sim.report.style import new_axes, save_figure, strategy_look
 
 
 def texts(ax: Any) -> str:
@@ -137,9 +138,46 @@ def test_words_for_those_who_cannot_see_it(result: Any) -> None:
     assert "Kommunen +0,55 mio. kr." in figures.net_words(result, "act", "da")
 
 
-@pytest.mark.parametrize(("goal", "words"), [(35.5, "Mål 35,5 (2022)"), (75.0, "Mål 75 (2022)")])
-def test_a_goal_is_shown_as_it_is_stated(result: Any, goal: float, words: str) -> None:
-    result.targets["goal"] = goal
+@pytest.mark.parametrize(
+    ("step", "shown"),
+    [(0.25, "0.75"), (0.025, "0.075"), (2.5, "7.5"), (0.2, "0.6"), (20.0, "60"), (1000.0, "3,000")],
+)
+def test_the_numbers_on_the_axis_are_written_in_full(step: float, shown: str) -> None:
     ax = new_axes()
-    figures.draw_target(ax, result, "homeless_2022", "da")
-    assert words in texts(ax)
+    ax.set_yticks([0, step, 2 * step, 3 * step])
+    number_axis(ax, "en")
+    assert ax.yaxis.get_major_formatter()(3 * step) == shown
+
+
+def test_the_goal_and_the_counts_are_as_stated(result: Any) -> None:
+    result.targets = result.targets.assign(goal=35.5)
+    result.observations = result.observations.assign(value=90.5)
+    ax = new_axes()
+    figures.draw_target(ax, result, "homeless_2022", "en")
+    assert "Goal 35.5 (2022)" in texts(ax) and "counted 90.5" in texts(ax)
+    assert "Goal: 35.5." in figures.target_words(result, "homeless_2022", "en")
+
+
+def test_a_target_after_the_last_cycles_start_is_in_the_figure(result: Any) -> None:
+    paths = result.indicator_paths
+    result.indicator_paths = paths[paths["date"].str.endswith("-01-01")]  # cycles of a year
+    ax = new_axes()
+    figures.draw_target(ax, result, "homeless_2022", "en")
+    when = np.datetime64("2022-02-07")
+    day = float((when - np.datetime64("1970-01-01")).astype(int))
+    low, high = ax.get_xlim()
+    assert low < day < high
+    thick = [line for line in ax.lines if line.get_linewidth() == 2.0]
+    ends = [(line.get_xdata()[-1], line.get_ydata()[-1]) for line in thick]
+    assert ends == [(when, 85.6), (when, 78.3)]  # the lines reach the dots
+
+
+def test_thirty_strategies_all_look_different() -> None:
+    looks = [strategy_look(position) for position in range(30)]
+    assert len(set(looks)) == 30
+
+
+def test_the_words_end_in_one_full_stop(result: Any) -> None:
+    for lang in ("da", "en"):
+        words = figures.net_words(result, "act", lang)
+        assert words.endswith(".") and not words.endswith("..")

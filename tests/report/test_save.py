@@ -134,6 +134,14 @@ def test_the_summary_is_strict_json(result: Any) -> None:
         summary_text(result)
 
 
+def test_where_nothing_is_paid_there_is_no_figure_of_it(result: Any, tmp_path: Path) -> None:
+    result.net_by_year = result.net_by_year.assign(constant_oere=0)
+    save(result, tmp_path / "out")
+    assert set(contents(tmp_path / "out")) == {
+        name for name in EXPECTED if not name.startswith("cumulative_net")
+    }
+
+
 def test_a_directory_without_a_name_is_refused(result: Any) -> None:
     with pytest.raises(SomSimError, match="the name of the directory to write to is empty"):
         save(result, "")

@@ -178,3 +178,65 @@ def test_one_strategy_alone_is_compared_with_nothing(result: Any) -> None:
         setattr(result, name, getattr(result, name).iloc[:0])
     words = words_of(result, "en")
     assert "Cost and net result" not in words and "Grant" not in words
+
+
+def test_the_goal_is_shown_as_it_is_stated(result: Any) -> None:
+    result.targets = result.targets.assign(goal=35.25, baseline=40.5)
+    assert "goal at most 35.25 (7 days from 7 February 2022), baseline 40.5" in words_of(
+        result, "en"
+    )
+    result.scenario.base.targets["homeless_2022"].indicator.kind = "share_of_moves"
+    result.targets = result.targets.assign(goal=0.425, baseline=0.29, n=200)
+    assert "goal at most 42.5% (7 days from 7 February 2022), baseline 29%" in words_of(
+        result, "en"
+    )
+
+
+def test_nobody_waits_while_a_programme_has_no_places(result: Any) -> None:
+    result.programmes.loc[0, ["places", "enrolled", "waiting"]] = [0.0, 0.0, 99.0]
+    assert "ACT 20 18.3 13.5 11.5" in words_of(result, "en")  # 14 less the 2.5 taken in
+
+
+def test_without_money_no_day_has_a_cost(result: Any) -> None:
+    net = result.net_by_year
+    result.net_by_year = net.assign(current_oere=0, constant_oere=0, discounted_oere=0)
+    result.comparison["cost_per_homeless_day_avoided_oere"] = pd.array([0], dtype="Int64")
+    words = words_of(result, "en")
+    assert "9,877 fewer days" in words and "each day avoided" not in words
+
+
+def test_a_grant_that_carries_money_over_shows_it_and_adds_up(result: Any) -> None:
+    assert "Carried over" not in words_of(result, "en")
+    result.grants = result.grants.assign(
+        paid_oere=[100, 200, 0, 300],
+        used_oere=[40, 0, 160, 250],
+        returned_oere=[0, 0, 0, 50],
+        carried_out_oere=[60, 260, 100, 100],
+    )
+    words = words_of(result, "en")
+    assert "Returned Carried over" in words
+    assert "2018 50,156.00 1.00 0.40 0.00 0.60" in words
+    assert "6.00 4.50 0.50 1.00" in words  # paid = used + returned + what is left
+    assert max(len(line) for line in summary_of(result, "da").splitlines()) <= 80
+
+
+def test_places_that_are_short_are_told_state_by_state(result: Any) -> None:
+    one = result.places.iloc[[0]]
+    result.places = one.assign(bound=False)
+    assert "Too few places" not in words_of(result, "en")
+    result.places = pd.concat(
+        [
+            one.assign(start=start, bound=bound, strategy=strategy)
+            for strategy in ("reference", "act")
+            for start, bound in (
+                ("2019-05-01", False),
+                ("2019-06-01", strategy == "act"),
+                ("2019-07-01", strategy == "act"),
+            )
+        ]
+    )
+    words = words_of(result, "en")
+    assert "Too few places - ACT team: places in Shelter were short in 2 of 3 cycles" in words
+    assert "the first from 1 June 2019, the last from 1 July 2019." in words
+    assert "As before: places" not in words
+    assert "ACT-team: pladserne i Herberg slog ikke til i 2 af 3 perioder" in words_of(result, "da")
