@@ -22,21 +22,27 @@ from som_sim.scenario.measures import Moves as Moves
 from som_sim.scenario.measures import Observation as Observation
 from som_sim.scenario.measures import Target as Target
 from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
+from som_sim.scenario.prices import FIXED as FIXED
+from som_sim.scenario.prices import PERSON_TIME as PERSON_TIME
+from som_sim.scenario.prices import Grant as Grant
+from som_sim.scenario.prices import Hours as Hours
+from som_sim.scenario.prices import Index as Index
+from som_sim.scenario.prices import Money as Money
+from som_sim.scenario.prices import Payer as Payer
+from som_sim.scenario.prices import Price as Price
+from som_sim.scenario.prices import Unit as Unit
+from som_sim.scenario.programmes import EFFECT_KINDS as EFFECT_KINDS
+from som_sim.scenario.programmes import DropOut as DropOut
+from som_sim.scenario.programmes import Effect as Effect
+from som_sim.scenario.programmes import Fading as Fading
+from som_sim.scenario.programmes import Intake as Intake
+from som_sim.scenario.programmes import Programme as Programme
+from som_sim.scenario.programmes import ShareReached as ShareReached
 from som_sim.scenario.quantities import (
-    Condition,
     Count,
-    Difference,
-    Kroner,
     Month,
     Number,
-    Probability,
-    Quantity,
-    RatePerYear,
-    Ratio,
-    Share,
-    Span,
     Stay,
-    Where,
     fail,
 )
 from som_sim.scenario.records import Evidence as Evidence
@@ -44,12 +50,10 @@ from som_sim.scenario.records import Line, Name, Names, Words
 from som_sim.scenario.records import Record as Record
 from som_sim.scenario.records import Text as Text
 from som_sim.scenario.records import Window as Window
-from som_sim.scenario.schedules import CountOverTime, Places, RateOverTime, Season
+from som_sim.scenario.schedules import Places, RateOverTime, Season
 from som_sim.scenario.transitions import LengthOfStay as LengthOfStay
 from som_sim.scenario.transitions import Transition as Transition
 from som_sim.scenario.values import Value as Value
-
-Payer = Literal["kommune", "region", "stat", "fond", "borger"]
 
 
 class Meta(Record):
@@ -212,199 +216,6 @@ class Population(Record):
 
     initial: tuple[Initial, ...] = Field(min_length=1)
     arrivals: tuple[Arrival, ...] = ()
-
-
-class Fading(Record):
-    """How an effect fades when people have left the programme."""
-
-    half_life: Stay
-
-
-class ShareReached(Record):
-    """An effect as published: the share that reached a state, with and without the programme."""
-
-    share: Probability
-    without: Probability
-    within: Span
-
-
-EFFECT_KINDS = ("hazard_ratio", "share_reached", "odds_ratio", "risk_ratio", "difference")
-
-
-class Effect(Evidence):
-    """How a programme changes moves of the people in it, said in exactly one way.
-
-    A hazard ratio multiplies rates. The others but `share_reached` are for a discrete step: an odds
-    ratio against staying, a ratio of probabilities, or a difference between them.
-    """
-
-    from_: Where = Field(alias="from")
-    if_: Where = Field(alias="if", default=Condition())
-    to: Names
-    hazard_ratio: Ratio | None = None
-    share_reached: ShareReached | None = None
-    odds_ratio: Ratio | None = None
-    risk_ratio: Ratio | None = None
-    difference: Difference | None = None
-    during: Window | None = None
-    afterwards: Fading | None = None
-
-    @property
-    def kind(self) -> str:
-        """Which of `EFFECT_KINDS` it is."""
-        return next(kind for kind in EFFECT_KINDS if getattr(self, kind) is not None)
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Effect:
-        given = [kind for kind in EFFECT_KINDS if getattr(self, kind) is not None]
-        if len(given) != 1:
-            raise fail(f"write exactly one of {', '.join(EFFECT_KINDS)}")
-        return self
-
-
-class Intake(Record):
-    """How many of those waiting are enrolled at a cycle's start, while places are free."""
-
-    share_of_waiting: Share | None = None
-    persons_per_month: CountOverTime | None = None
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Intake:
-        if (self.share_of_waiting is None) == (self.persons_per_month is None):
-            raise fail("write either share_of_waiting or persons_per_month")
-        return self
-
-
-class DropOut(Record):
-    """People who leave a programme before their stay ends, for no other programme."""
-
-    rate_per_year: RatePerYear
-
-
-class Programme(Evidence):
-    """A programme that people are enrolled in, one at a time."""
-
-    label: Text | None = None
-    eligible: Where
-    places: Places
-    intake: Intake
-    stay: LengthOfStay | None = None
-    drop_out: DropOut | None = None
-    ramp_up: Span | None = None
-    moves_on_to: Name | dict[Name, Share] | None = None
-    effects: tuple[Effect, ...] = ()
-
-    @property
-    def onward(self) -> dict[str, Quantity | None]:
-        """Programmes that people move on to when their stay ends, with the share of each."""
-        if isinstance(self.moves_on_to, dict):
-            return dict(self.moves_on_to)
-        return {self.moves_on_to: None} if self.moves_on_to else {}
-
-
-class Hours(Record):
-    """Staff hours: posts times hours."""
-
-    posts: Number
-    per_week: Number | None = None
-    per_month: Number | None = None
-
-    @model_validator(mode="after")
-    def _one_rate(self) -> Hours:
-        if (self.per_week is None) == (self.per_month is None):
-            raise fail("write either per_week or per_month")
-        if any(
-            part is not None and part < 0 for part in (self.posts, self.per_week, self.per_month)
-        ):
-            raise fail("posts and hours are 0 or more")
-        return self
-
-
-PERSON_TIME = ("person_day", "person_month", "person_year")
-FIXED = ("month", "quarter", "year", "once")
-Unit = Literal[
-    "person_day", "person_month", "person_year", "entry", "enrolment", "hour",
-    "month", "quarter", "year", "once",
-]  # fmt: skip
-
-
-class Price(Evidence):
-    """What something costs, who pays it, and where it is booked."""
-
-    label: Text | None = None
-    amount: Kroner
-    per: Unit
-    in_: Where | None = Field(alias="in", default=None)
-    programme: Name | None = None
-    hours: Hours | None = None
-    from_: Month | None = Field(alias="from", default=None)
-    to: Month | None = None
-    price_year: StrictInt = Field(ge=1980, le=2100)
-    index: Name | None = None
-    payers: Name | dict[Payer, Number]
-    transfer_to: Payer | None = None
-    account: Name
-    udvalg: Line | None = None
-    paragraph: Line | None = None
-    phase: Literal["startup", "operation"] = "operation"
-
-    @model_validator(mode="after")
-    def _fitting_parts(self) -> Price:
-        def wants(key: str, value: object, wanted: bool, why: str) -> None:
-            if (value is not None) != wanted:
-                raise fail(
-                    f"a price per {self.per} {'needs' if wanted else 'takes no'} '{key}'{why}"
-                )
-
-        by_person = self.per in PERSON_TIME or self.per == "entry"
-        wants("in", self.in_, by_person, ", the states it is paid for" if by_person else "")
-        wants("hours", self.hours, self.per == "hour", "")
-        if self.per == "enrolment":
-            wants("programme", self.programme, True, "")
-        if by_person:
-            wants("programme", self.programme, False, "; name it within 'in'")
-        return self
-
-
-class Index(Evidence):
-    """A price index: its level by year."""
-
-    label: Text | None = None
-    values: dict[int, Number]
-
-    @model_validator(mode="after")
-    def _positive(self) -> Index:
-        if any(value <= 0 for value in self.values.values()):
-            raise fail("an index is above 0 in every year")
-        return self
-
-
-class Money(Record):
-    """The index that moves prices, and how later years are discounted."""
-
-    index: Name
-    discount_rate: Name | Number
-    base_year: StrictInt = Field(ge=1980, le=2100)
-
-    @model_validator(mode="after")
-    def _rate(self) -> Money:
-        if not isinstance(self.discount_rate, str) and not 0 <= self.discount_rate < 1:
-            raise fail(
-                f"discount_rate {self.discount_rate} is not a rate a year (0 to 1), such as 0.035"
-            )
-        return self
-
-
-class Grant(Evidence):
-    """Money from a funder, in tranches by calendar year."""
-
-    label: Text | None = None
-    funder: Payer
-    to: Payer
-    covers: Names = Field(min_length=1)
-    tranches: dict[int, Kroner] = Field(min_length=1)
-    total: Kroner
-    unspent: Literal["returned", "carried"]
 
 
 class Strategy(Record):
