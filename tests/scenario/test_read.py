@@ -16,9 +16,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from som_sim.core.errors import ScenarioError
+from som_sim.core.locate import keys_at
 from som_sim.core.yaml_tree import MAX_BYTES, parse_yaml
 from som_sim.scenario import read
-from som_sim.scenario.locate import keys_at
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.prune import without
 from som_sim.scenario.read import load, loads

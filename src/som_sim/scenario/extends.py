@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 from som_sim.core.errors import Path, Problem, ScenarioError, path_text
+from som_sim.core.locate import keys_at, near_names
 from som_sim.core.yaml_tree import Document, Position, parse_yaml
 from som_sim.scenario.digests import digest
 from som_sim.scenario.files import boundary, read_named
-from som_sim.scenario.locate import keys_at, near_names
 from som_sim.scenario.overrides import existing, parse_path
 from som_sim.scenario.prune import Rest, without
 from som_sim.scenario.schema import ScenarioFile

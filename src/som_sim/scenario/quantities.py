@@ -16,16 +16,16 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from som_sim.core.limits import LARGEST_KRONER
+from som_sim.core.records import MISSING as MISSING
+from som_sim.core.records import fail as fail
 from som_sim.core.time import Duration, Period, parse_duration, parse_period
 from som_sim.core.yaml_scalars import percent_trap, yaml_words
 from som_sim.scenario.expressions import Expression, looks_like_expression, parse_expression
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 GRADES = ("A", "B", "C", "D")
-MISSING = "a value is missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,6 @@ class Quantity:
         if self.expression is not None:
             return self.expression.names
         return (self.parameter,) if self.parameter else ()
-
-
-def fail(message: str) -> PydanticCustomError:
-    """Return an error whose text reaches the user as it is."""
-    return PydanticCustomError("som_sim", "{message}", {"message": message})
 
 
 RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {

@@ -18,12 +18,12 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from som_sim.core.errors import Path, Problem, ScenarioError
+from som_sim.core.locate import keys_at, locate, near_names
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
 from som_sim.scenario.cautions import cautions
 from som_sim.scenario.check import check
 from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import extended
-from som_sim.scenario.locate import keys_at, locate, near_names
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.overrides import SET, apply_overrides
 from som_sim.scenario.prune import item_of, without

@@ -1,80 +1,17 @@
-"""What the sections of a file are built of: records that are frozen, texts, names, evidence."""
+"""What the sections of a scenario are built of; most of it is what every file is built of."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Literal
+from pydantic import Field
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
-
-from som_sim.core.yaml_scalars import yaml_words
-from som_sim.scenario.quantities import Month, fail
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Line = Annotated[str, StringConstraints(max_length=2000)]
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise fail("the text is empty")
-    return text
-
-
-Words = Annotated[Line, AfterValidator(_not_blank)]
-"""A line that says something."""
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-
-
-class Record(BaseModel):
-    """Base of every section: frozen, and a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
-
-
-class Text(Record):
-    """A text in Danish and English; a plain string serves both."""
-
-    da: Words
-    en: Words
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: object) -> object:
-        if isinstance(value, str):
-            _not_blank(value)
-            return {"da": value, "en": value}
-        if isinstance(value, bool | int | Decimal):
-            raise fail(
-                f"expected a text or keys with values, not {yaml_words(value)}; quote it to make "
-                "it a text"
-            )
-        return value
-
-    def into(self, language: str) -> str:
-        """Return the text in ``da`` or ``en``."""
-        return self.da if language == "da" else self.en
-
-
-class Evidence(Record):
-    """What any item may say about where its numbers come from."""
-
-    source: Name | None = None
-    grade: Literal["A", "B", "C", "D"] | None = None
-    note: Line | None = None
+from som_sim.core.records import Evidence as Evidence
+from som_sim.core.records import Line as Line
+from som_sim.core.records import Name as Name
+from som_sim.core.records import Names as Names
+from som_sim.core.records import Record as Record
+from som_sim.core.records import Text as Text
+from som_sim.core.records import Words as Words
+from som_sim.scenario.quantities import Month
 
 
 class Window(Record):

@@ -18,9 +18,9 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from som_sim.core.errors import Path, Problem, suggest
+from som_sim.core.records import MISSING
 from som_sim.core.yaml_scalars import yaml_words
 from som_sim.core.yaml_tree import Document
-from som_sim.scenario.quantities import MISSING
 
 
 def locate(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
@@ -232,9 +232,9 @@ def keys_at(model: type[BaseModel], path: Path) -> list[str]:
 
     Examples
     --------
-    >>> from som_sim.scenario.schema import ScenarioFile
-    >>> keys_at(ScenarioFile, ("strata", "young", "ages"))
-    ['to', 'after']
+    >>> from som_sim.core.records import Text
+    >>> keys_at(Text, ())
+    ['da', 'en']
     """
     here: list[Any] = [model]
     for part in path:
