@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from edits import GoodFile
 from som_sim.cli import codes
 from som_sim.cli.main import main
-from som_sim.core.errors import ScenarioError
 from som_sim.scenario.read import loads
 
 VALID = """\
@@ -42,18 +42,8 @@ strategies: {reference: {}, act: {programmes: [act]}}
 """
 
 
-def edited(*edits: tuple[str, str]) -> str:
-    text = VALID
-    for find, replace in edits:
-        assert text.count(find) == 1, find
-        text = text.replace(find, replace)
-    return text
-
-
-def told(*edits: tuple[str, str]) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        loads(edited(*edits), "f")
-    return "\n".join(str(problem) for problem in caught.value.problems)
+edited = GoodFile(VALID).edited
+told = GoodFile(VALID).told
 
 
 NO_PROGRAMMES = (

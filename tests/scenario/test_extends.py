@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edits import VALID, GoodFile
 from random_scenarios import as_text
 from som_sim.core.errors import ScenarioError
 from som_sim.core.yaml_tree import parse_yaml
@@ -18,7 +19,6 @@ from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import MAX_BASES, extended
 from som_sim.scenario.read import load, loads
 
-VALID = (Path(__file__).parent / "valid.yaml").read_text(encoding="utf-8")
 CASE = """\
 extends: base.yaml
 meta: {title: {da: En anden, en: Another}}
@@ -50,12 +50,7 @@ EDITS = (
 )
 
 
-def edited(*edits: tuple[str, str]) -> str:
-    text = VALID
-    for find, replace in edits:
-        assert text.count(find) == 1, find
-        text = text.replace(find, replace)
-    return text
+edited = GoodFile(VALID).edited
 
 
 @pytest.fixture

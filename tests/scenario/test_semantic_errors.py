@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from som_sim.core.errors import ScenarioError
+from edits import VALID, GoodFile
 from som_sim.scenario.read import loads
 
-VALID = (Path(__file__).parent / "valid.yaml").read_text(encoding="utf-8")
 COUNT = "    indicator: {persons_in: {homeless: true}}\n    at: 2021-W06\n    over: 7 days\n"
 MARKS = (("street: {homeless: true}", "street: {}"), ("shelter: {homeless: true}", "shelter: {}"))
 
 
-def edited(*edits: tuple[str, str]) -> str:
-    text = VALID
-    for find, replace in edits:
-        assert text.count(find) == 1, find
-        text = text.replace(find, replace)
-    return text
-
-
-def told(*edits: tuple[str, str]) -> list[str]:
-    with pytest.raises(ScenarioError) as caught:
-        loads(edited(*edits), "f")
-    return [str(problem) for problem in caught.value.problems]
+edited = GoodFile(VALID).edited
+told = GoodFile(VALID).problems
 
 
 def window(indicator: str, when: str) -> tuple[str, str]:

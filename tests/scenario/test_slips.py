@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from edits import VALID, GoodFile
 from som_sim import run
 from som_sim.core.errors import ScenarioError, SomSimError
 from som_sim.scenario.read import loads
 
-VALID = (Path(__file__).parent / "valid.yaml").read_text(encoding="utf-8")
-
-
-def edited(*edits: tuple[str, str]) -> str:
-    """Return the good file with each text, found exactly once, replaced by another."""
-    text = VALID
-    for find, replace in edits:
-        assert text.count(find) == 1, find
-        text = text.replace(find, replace)
-    return text
-
-
-def told(*edits: tuple[str, str]) -> str:
-    """Return what the user is told about the good file with some edits."""
-    with pytest.raises(ScenarioError) as caught:
-        loads(edited(*edits), "f")
-    return "\n".join(str(problem) for problem in caught.value.problems)
+edited = GoodFile(VALID).edited
+told = GoodFile(VALID).told
 
 
 SLIPS = (

@@ -26,6 +26,8 @@ from som_sim.scenario.expressions import Expression, looks_like_expression, pars
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 GRADES = ("A", "B", "C", "D")
+SPAN_PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s+(hour|day|week|month|year)s?\s*$"
+MONTH_PATTERN = "^[0-9]{4}-[0-9]{2}$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,16 @@ RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "duration": ("a duration above 0 (at most 1,000,000 years)", lambda x: 0 < x <= 1e6),
 }
 """What each kind of number is called, and whether one in base units (years) is of that kind."""
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "probability": (0, 1),
+    "share": (0, 1),
+    "rate": (0, 1e6),
+    "count": (0, 1e9),
+    "difference": (-1, 1),
+    "ratio": (0, 1e6),
+}
+"""The least and the most that `RANGES` allows, for editors that check while one writes."""
 
 
 def number_in_range(kind: str, value: object) -> float:
@@ -133,13 +145,37 @@ def parse_quantity(kind: str, value: object) -> Quantity:
 
 
 def _quantity(kind: str) -> Any:
-    number = {"type": "string"} if kind == "duration" else {"type": ["number", "string"]}
-    with_evidence = {"type": "object", "required": ["value"]}
     return Annotated[
         Quantity,
         PlainValidator(lambda value: parse_quantity(kind, value)),
-        WithJsonSchema({"anyOf": [number, with_evidence], "description": f"a {kind}"}),
+        WithJsonSchema(quantity_shape(kind)),
     ]
+
+
+def quantity_shape(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a number of a kind, alone or with its evidence."""
+    low, high = LIMITS.get(kind, (None, None))
+    number = {"type": "number"} | {
+        key: limit for key, limit in (("minimum", low), ("maximum", high)) if limit is not None
+    }
+    text = {"type": "string", "pattern": "[^0-9.,\\s]"}  # a number in quotes is none
+    alone = [text] if kind == "duration" else [number, text]
+    evidence = {
+        "type": "object",
+        "required": ["value"],
+        "additionalProperties": False,
+        "properties": {
+            "value": {"anyOf": alone},
+            "source": {"type": "string"},
+            "grade": {"enum": list(GRADES)},
+            "note": {"type": "string"},
+        },
+    }
+    words = RANGES[kind][0]
+    return {
+        "anyOf": [*alone, evidence],
+        "description": f"{words}, a parameter, an expression, or {{value: ..., source: ...}}",
+    }
 
 
 Probability = _quantity("probability")
@@ -188,7 +224,13 @@ def parse_month(value: str | Period) -> Period:
 Month = Annotated[
     Period,
     _parsed(parse_month, (str, int, Period), "a month; write it as 2017-02"),
-    WithJsonSchema({"type": "string", "description": "a month, such as 2017-02"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": MONTH_PATTERN,
+            "description": "a month, such as 2017-02",
+        }
+    ),
 ]
 Span = Annotated[
     Duration,
@@ -197,7 +239,13 @@ Span = Annotated[
         (str, Duration),
         "a duration such as '7 days'",
     ),
-    WithJsonSchema({"type": "string", "description": "a duration, such as 7 days"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": SPAN_PATTERN,
+            "description": "a duration, such as 7 days",
+        }
+    ),
 ]
 
 
@@ -282,5 +330,17 @@ def _parse_condition(value: object) -> Condition:
 Where = Annotated[
     Condition,
     PlainValidator(_parse_condition),
-    WithJsonSchema({"type": "object", "description": "a condition, such as {housing: shelter}"}),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "a condition, such as {housing: shelter}",
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": ["string", "boolean"]},
+                    {"type": "array", "minItems": 1, "items": {"type": ["string", "boolean"]}},
+                    {"type": "object"},
+                ]
+            },
+        }
+    ),
 ]

@@ -10,7 +10,15 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from som_sim.core.time import Period
-from som_sim.scenario.quantities import Quantity, fail, parse_month, parse_quantity
+from som_sim.scenario.quantities import (
+    MONTH_PATTERN,
+    RANGES,
+    Quantity,
+    fail,
+    parse_month,
+    parse_quantity,
+    quantity_shape,
+)
 
 MONTHS = 12
 
@@ -72,10 +80,23 @@ def _steps(kind: str) -> Any:
     return Annotated[
         Schedule,
         PlainValidator(lambda value: _parse_steps(kind, value)),
-        WithJsonSchema(
-            {"type": ["number", "string", "object"], "description": f"a {kind}, or month: {kind}"}
-        ),
+        WithJsonSchema(steps_shape(kind)),
     ]
+
+
+def steps_shape(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a number, or of numbers by the month from which each holds."""
+    number = quantity_shape(kind)
+    steps = {
+        "type": "object",
+        "minProperties": 1,
+        "patternProperties": {MONTH_PATTERN: number},
+        "additionalProperties": False,
+    }
+    return {
+        "anyOf": [*number["anyOf"], steps],
+        "description": f"{RANGES[kind][0]}, or one for each month from which it changes",
+    }
 
 
 RateOverTime = _steps("rate")
@@ -85,7 +106,18 @@ Places = Annotated[
     PlainValidator(_parse_places),
     WithJsonSchema(
         {
-            "type": ["number", "string", "object"],
+            "anyOf": [
+                *steps_shape("count")["anyOf"],
+                {
+                    "type": "object",
+                    "required": ["posts", "caseload"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "posts": steps_shape("count"),
+                        "caseload": quantity_shape("count"),
+                    },
+                },
+            ],
             "description": "a number, or month: number, or {posts: ..., caseload: ...}",
         }
     ),
