@@ -23,10 +23,25 @@ def test_the_state_refunds_half_of_a_shelter_stay_until_2023_09_30(day: dt.date)
     assert (refund.giver, refund.receiver, refund.share) == ("stat", "kommune", Fraction(1, 2))
 
 
-def test_from_2023_10_01_the_shelter_rule_says_nothing_rather_than_guess() -> None:
+def test_from_2023_10_01_the_shelter_rule_counts_days() -> None:
     rule = payer_rules()["dk_section_110"]
-    assert rule.on(LAST_DAY_OF_UNLIMITED_REFUND + dt.timedelta(days=1)) is None
-    assert rule.on(dt.date(2030, 1, 1)) is None
+    after = rule.on(LAST_DAY_OF_UNLIMITED_REFUND + dt.timedelta(days=1))
+    assert after is not None
+    assert after.limits == (120,)
+    later = rule.on(dt.date(2030, 1, 1))
+    assert later is not None
+    assert later.limits == (90,)
+    assert after.counted
+    assert later.counted
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [("dk_section_85a", "2023-09-30"), ("dk_section_176", "2023-01-01"), ("dk_section_176", "2019-12-31"),
+     ("dk_section_110_own_payment", "2024-01-01"), ("dk_benefit_steps", "2015-12-31")],
+)  # fmt: skip
+def test_a_rule_says_nothing_rather_than_guess(name: str, day: str) -> None:
+    assert payer_rules()[name].on(dt.date.fromisoformat(day)) is None
 
 
 def test_a_year_on_benefits_leaves_the_state_a_fifth_since_2016() -> None:
@@ -51,7 +66,8 @@ def test_every_rule_settles_the_whole_bill_between_known_payers(name: str) -> No
         assert sum(share for _, share in period.pays) == 1
         assert {payer for payer, _ in period.pays} <= set(PAYERS)
         for refund in period.refunds:
-            assert 0 < refund.share <= 1
+            assert all(0 <= step.share <= 1 for step in refund.steps)
+            assert any(step.share for step in refund.steps) or refund.per_day
             assert refund.giver != refund.receiver
             assert {refund.giver, refund.receiver} <= set(PAYERS)
             assert refund.receiver in dict(period.pays), "only who paid gets something back"

@@ -470,14 +470,14 @@ def test_the_only_group_of_people_is_named_too() -> None:
 # A rule's dates -------------------------------------------------------------------------------
 
 
-def test_the_shelter_rule_is_refused_past_its_last_day(freeze: Freeze) -> None:
+def test_the_shelter_rule_is_refused_where_it_counts_days(freeze: Freeze) -> None:
     with pytest.raises(ScenarioError, match="dk_section_110") as refused:
         freeze(shelter("1100", "dk_section_110"), first="2023-01", last="2023-12")
     (problem,) = refused.value.problems
     assert problem.path == ("prices", "night", "payers")
     assert problem.message == (
-        "rule 'dk_section_110' says nothing about 2023-10-01 and later; end the price before, "
-        "or write the shares"
+        "on 2023-10-01 rule 'dk_section_110' goes by what each person has used, which this run does "
+        "not know; end the price before, or write the shares"
     )
 
 

@@ -179,6 +179,8 @@ def splits(charge: Charge, calendar: Calendar) -> Iterator[tuple[PayerSplit, NDA
         return
     settled = ~charge.amount.any(axis=(1, 2))
     for period in payer_rules()[payers].periods:
+        if not period.plain:
+            continue
         holds = np.array(
             [
                 period.holds_on(first) and period.holds_on(after - ONE_DAY)

@@ -129,16 +129,23 @@ def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt
             )
             return
         uncovered = [day for day in charged if rule.on(day) is None]
-        if uncovered:
+        counted = [day for day in charged if (split := rule.on(day)) and not split.plain]
+        if counted:
+            findings.error(
+                here,
+                f"on {counted[0]} rule '{rule.name}' goes by what each person has used, which this "
+                "run does not know; end the price before, or write the shares",
+            )
+        elif uncovered:
             findings.error(
                 here,
                 f"rule '{rule.name}' says nothing about {uncovered[0]} and later; end the price "
                 "before, or write the shares",
             )
-        elif (split := _split_cycle(findings, rule, charged)) is not None:
+        elif (cycle := _split_cycle(findings, rule, charged)) is not None:
             findings.error(
                 here,
-                f"no one split of rule '{rule.name}' holds from {split[0]} to {split[1]}; choose a "
+                f"no one split of rule '{rule.name}' holds from {cycle[0]} to {cycle[1]}; choose a "
                 "shorter cycle, end the price before, or write the shares",
             )
         payers = {payer for period in rule.periods for payer, _ in period.pays}

@@ -1,0 +1,52 @@
+"""Knowledge files: the packaged ones and a municipality's own, in one schema with one reader."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from pydantic import Field, ValidationError
+
+from som_sim.core.errors import ScenarioError
+from som_sim.core.locate import locate
+from som_sim.core.records import Line, Name, Record, Text, Words
+from som_sim.core.yaml_tree import Document, parse_yaml
+from som_sim.knowledge.rule_forms import RuleForm
+
+
+class DiscountForm(Record):
+    """A yearly real discount rate: its steps by years since the base year."""
+
+    title: Text
+    source: Words
+    note: Line | None = None
+    steps: dict[int, Decimal] = Field(min_length=1)
+
+
+class KnowledgeFile(Record):
+    """What a knowledge file can hold."""
+
+    rules: dict[Name, RuleForm] = Field(default_factory=dict)
+    discount_rates: dict[Name, DiscountForm] = Field(default_factory=dict)
+
+
+def read_knowledge(document: Document) -> KnowledgeFile:
+    """Return what a document says as a knowledge file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with its place.
+    """
+    try:
+        return KnowledgeFile.model_validate(document.data)
+    except ValidationError as error:
+        raise ScenarioError(locate(error, document, KnowledgeFile)) from None
+
+
+@cache
+def packaged(name: str) -> KnowledgeFile:
+    """Return a file of the package."""
+    text = files("som_sim.knowledge").joinpath(name).read_bytes()
+    return read_knowledge(parse_yaml(text, name))
