@@ -28,6 +28,8 @@ class Axes:
         Names of the domains, and of the states of each.
     leave
         Ways to leave all domains at once.
+    clocks
+        Which of the domains, the last ones, are clocks: their states are times so far.
     """
 
     strata: tuple[str, ...]
@@ -35,6 +37,7 @@ class Axes:
     domains: tuple[str, ...]
     states: tuple[tuple[str, ...], ...]
     leave: tuple[str, ...]
+    clocks: tuple[str, ...] = ()
 
     @property
     def n_states(self) -> int:

@@ -8,3 +8,5 @@ LARGEST_KRONER = 40_000_000_000
 """The largest amount a file may state; a million as large still add up within 64 bits of øre."""
 BASE_YEAR_REACH = 60
 """Years between the run and the year that later years are discounted to."""
+MAX_CELLS = 200_000
+"""The most cells that people can stand in; far more than anybody can describe with care."""

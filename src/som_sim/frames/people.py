@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from som_sim.core.axes import Axes
 from som_sim.core.names import ARRIVAL
 from som_sim.frames.build import concat, frame, runs
+from som_sim.model.clocks import possible
 from som_sim.model.model import AGEING, PROGRAMME_MOVE, Model
 
 if TYPE_CHECKING:
@@ -36,7 +37,19 @@ def _cells(
     for position, domain in enumerate(axes.domains):
         names = np.array(axes.states[position], dtype=object)
         table[domain] = names[axes.state_position(domain)[index[3]]]
-    return pd.DataFrame({**table, value: moved.ravel()})
+    rows = pd.DataFrame({**table, value: moved.ravel()})
+    return rows if not axes.clocks else _at_times(rows, model, index, value)
+
+
+def _at_times(
+    rows: pd.DataFrame, model: Model, index: NDArray[np.intp], value: str
+) -> pd.DataFrame:
+    """Leave out the times that people cannot be at, and add up the phases of a personal window."""
+    cells = np.ravel_multi_index(tuple(index[1:]), model.axes.cell_shape)
+    rows = rows.loc[possible(model.clocks, model.axes.n_cells)[cells]]
+    keys = [column for column in rows.columns if column != value]
+    summed: pd.DataFrame = rows.groupby(keys, sort=False, as_index=False).sum()
+    return summed
 
 
 def occupancy(result: Result) -> pd.DataFrame:
@@ -78,10 +91,12 @@ def flows(result: Result) -> pd.DataFrame:
 
     Arrivals come ``from`` ``arrival``, once for each domain; leavers go ``to`` the way they left,
     in the domain whose transition took them; a change of programme is in the domain ``programme``,
-    ageing in the domain ``stratum``.
+    ageing in the domain ``stratum``. When a clock passes an edge, that is a move in the domain of
+    the clock's name.
     """
     parts = [_flows(run) for _, run in runs(result)]
     table = concat(parts, FLOW_COLUMNS)
+    table = table[table["from"] != table["to"]]  # a phase of a window passes within one time
     keys = list(FLOW_COLUMNS[:-1])
     summed: pd.DataFrame = table.groupby(keys, sort=False, as_index=False).sum()
     return summed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,10 +12,19 @@ import numpy as np
 from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
 from som_sim.core.time import Calendar
+from som_sim.model.clocks import (
+    ClockRule,
+    clock_rules,
+    onto,
+    position_at_start,
+    possible,
+    with_clocks,
+)
 from som_sim.model.draws import stated_parameters
+from som_sim.model.edges import Edges
 from som_sim.model.effects import NEUTRAL, ramped
-from som_sim.model.limits import Edges, PlaceLimit, renumbered, with_spill
-from som_sim.model.model import Generator, Model, ProgrammeRule
+from som_sim.model.limits import PlaceLimit, renumbered, with_spill
+from som_sim.model.model import Generator, Group, Model, ProgrammeRule
 from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.rows import changed_probabilities
@@ -56,18 +66,20 @@ def build_model(
     axes = make_axes(spec, strategy)
     calendar = spec.time.calendar
     days, regime = _regimes(spec, axes, calendar)
-    built = [_generator(spec, axes, resolver, day) for day in days]
+    clocks = clock_rules(spec, axes)
+    built = [_generator(spec, axes, clocks, resolver, day) for day in days]
+    groups = tuple(_group(one, spec, axes, clocks, resolver) for one in spec.population.initial)
     return Model(
         strategy=strategy,
         axes=axes,
         calendar=calendar,
-        initial=_initial(spec.population.initial, axes, resolver),
+        initial=_initial(groups, axes, resolver),
+        groups=groups,
+        clocks=clocks,
         generator=built[0][0],
         rates=np.stack([generator.rate for generator, _ in built]),
         limits=built[0][1],
-        arrivals_per_year=np.stack(
-            [_arrivals(spec.population.arrivals, axes, resolver, day) for day in days]
-        ),
+        arrivals_per_year=np.stack([_arrivals(spec, axes, clocks, resolver, day) for day in days]),
         regime=regime,
         programmes=tuple(_programme_rules(spec, axes, calendar, resolver)),
         counting=spec.time.counting,
@@ -116,34 +128,62 @@ def _regimes(
     return list(days.values()), tuple(numbers[key] for key in keys)
 
 
-def _cell(group: Initial | Arrival, axes: Axes) -> int:
+def _place(
+    group: Initial | Arrival, spec: ScenarioFile, axes: Axes, clocks: tuple[ClockRule, ...]
+) -> tuple[int, tuple[float, ...]]:
+    """Return the cell of a group of people, and their time so far on each clock in days."""
     state = sum(
         axes.states[position].index(group.states[domain]) * axes.stride(domain)
         for position, domain in enumerate(axes.domains)
+        if domain not in axes.clocks
     )
-    place = (axes.strata.index(group.stratum), 0, state)
-    return int(np.ravel_multi_index(place, axes.cell_shape))
+    cell = int(np.ravel_multi_index((axes.strata.index(group.stratum), 0, state), axes.cell_shape))
+    at_start = [position_at_start(spec.clocks[one.name], one, group, cell) for one in clocks]
+    cell += sum(at * one.stride for one, (at, _) in zip(clocks, at_start, strict=True))
+    return cell, tuple(days for _, days in at_start)
 
 
-def _initial(groups: tuple[Initial, ...], axes: Axes, resolver: Resolver) -> Draws:
+def _group(
+    group: Initial,
+    spec: ScenarioFile,
+    axes: Axes,
+    clocks: tuple[ClockRule, ...],
+    resolver: Resolver,
+) -> Group:
+    cell, days = _place(group, spec, axes, clocks)
+    return Group(cell=cell, days=days, persons=resolver.number(group.persons))
+
+
+def _initial(groups: tuple[Group, ...], axes: Axes, resolver: Resolver) -> Draws:
     """Put people into their cells: (place, draw)."""
     persons = np.zeros((axes.n_places, resolver.n_draws))
     for group in groups:
-        persons[_cell(group, axes)] += resolver.number(group.persons)
+        persons[group.cell] += group.persons
     return persons
 
 
-def _arrivals(groups: tuple[Arrival, ...], axes: Axes, resolver: Resolver, day: dt.date) -> Draws:
+def _arrivals(
+    spec: ScenarioFile,
+    axes: Axes,
+    clocks: tuple[ClockRule, ...],
+    resolver: Resolver,
+    day: dt.date,
+) -> Draws:
     """Put arrivals under the rules of a day into their cells: (place, draw), persons per year."""
     per_year = np.zeros((axes.n_places, resolver.n_draws))
-    for group in groups:
+    for group in spec.population.arrivals:
         season = 1.0 if group.season is None else group.season[day.month - 1]
-        per_year[_cell(group, axes)] += season * resolver.on(group.per_year, day)
+        cell, _ = _place(group, spec, axes, clocks)
+        per_year[cell] += season * resolver.on(group.per_year, day)
     return per_year
 
 
 def _generator(
-    spec: ScenarioFile, axes: Axes, resolver: Resolver, day: dt.date
+    spec: ScenarioFile,
+    axes: Axes,
+    clocks: tuple[ClockRule, ...],
+    resolver: Resolver,
+    day: dt.date,
 ) -> tuple[Generator, tuple[PlaceLimit, ...]]:
     """Collect every move of every row and programme, sorted by where it goes, and the limits."""
     moves = list(moves_on(spec, axes, resolver, day))
@@ -159,16 +199,27 @@ def _generator(
         )
         for kind in dict.fromkeys(kind for move in moves for kind in move.effects)
     }
+    edges = Edges(source=source, target=target, domain=domain)
+    if clocks:
+        who = possible(clocks, axes.n_cells)[source]
+        edges, base = edges.only(who), base[who]
+        effects = {kind: effect[who] for kind, effect in effects.items()}
+        edges = replace(edges, target=onto(clocks, edges.source, edges.target))
     if spec.time.discrete:
         given = Generator(
-            n_places=axes.n_places, source=source, target=target, domain=domain, rate=base
+            n_places=axes.n_places,
+            source=edges.source,
+            target=edges.target,
+            domain=edges.domain,
+            rate=base,
         )
         rate = changed_probabilities(given, effects, axes, resolver)
     else:
         rate = base * effects["hazard_ratio"] if effects else base
-    edges = Edges(source=source, target=target, domain=domain)
-    edges, limits = with_spill(spec, axes, edges)
-    spilled = np.zeros((len(edges.source) - len(source), resolver.n_draws))
+    months = spec.time.calendar.months_per_cycle if spec.time.discrete else None
+    edges, rate = with_clocks(clocks, edges, rate, months)
+    edges, limits = with_spill(spec, axes, clocks, edges)
+    spilled = np.zeros((len(edges.source) - len(rate), resolver.n_draws))
     order = np.lexsort((edges.source, edges.target))
     new = np.empty_like(order)
     new[order] = np.arange(len(order))

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
+from som_sim.model.clocks import ClockRule, onto
+from som_sim.model.edges import Edges
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.scenario.schema import ScenarioFile
 
@@ -47,16 +49,9 @@ class PlaceLimit:
     overflow: Ints
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edges:
-    """Edges before they are sorted: (edge,) each."""
-
-    source: Ints
-    target: Ints
-    domain: Ints
-
-
-def with_spill(spec: ScenarioFile, axes: Axes, edges: Edges) -> tuple[Edges, list[PlaceLimit]]:
+def with_spill(
+    spec: ScenarioFile, axes: Axes, clocks: tuple[ClockRule, ...], edges: Edges
+) -> tuple[Edges, list[PlaceLimit]]:
     """Add the edges to overflow states, and return the limits they serve (places still empty)."""
     limits = []
     for position, (domain, states) in enumerate(spec.domains.items()):
@@ -69,12 +64,16 @@ def with_spill(spec: ScenarioFile, axes: Axes, edges: Edges) -> tuple[Edges, lis
             overflow = np.full(axes.n_cells, WAIT)
             if state.overflow is not None:
                 step = names.index(state.overflow) - names.index(name)
-                overflow[inside] = np.flatnonzero(inside) + step * axes.stride(domain)
+                step *= axes.stride(domain)
+                here = np.flatnonzero(inside)
+                overflow[inside] = onto(clocks, here, here + step)
             enters = np.append(inside, np.zeros(len(axes.leave), dtype=bool))
             entry = np.flatnonzero(
                 (edges.domain == position) & enters[edges.target] & ~enters[edges.source]
             )
-            away = overflow[edges.target[entry]]
+            away = np.full(len(entry), WAIT)
+            if state.overflow is not None:
+                away = _turned_away(clocks, edges.source[entry], edges.target[entry], step)
             moving = (away != WAIT) & (away != edges.source[entry])
             spill = np.full(len(entry), WAIT)
             spill[moving] = len(edges.source) + np.arange(int(moving.sum()))
@@ -95,6 +94,15 @@ def with_spill(spec: ScenarioFile, axes: Axes, edges: Edges) -> tuple[Edges, lis
                 )
             )
     return edges, limits
+
+
+def _turned_away(clocks: tuple[ClockRule, ...], source: Ints, full: Ints, step: int) -> Ints:
+    """Return the overflow cells of moves from `source` to cells that are `full`: (entry,)."""
+    away = full + step
+    for rule in clocks:  # nobody was ever in the full state: its clocks did not start or stop
+        goes_on = rule.inside[source] & rule.inside[full]
+        away = rule.moved(away, np.where(goes_on, rule.at(full), rule.at(source)))
+    return onto(clocks, source, away)
 
 
 def renumbered(limit: PlaceLimit, new: Ints, spec: ScenarioFile, resolver: Resolver) -> PlaceLimit:

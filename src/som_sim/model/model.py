@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.time import DAYS_PER_YEAR, Calendar
+from som_sim.model.clocks import ClockRule
 from som_sim.model.limits import PlaceLimit
 
 PROGRAMME_MOVE = -1
@@ -83,6 +84,24 @@ class ProgrammeRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """People who are there at the start, as the file lists them.
+
+    Attributes
+    ----------
+    cell : int
+        The cell they are in.
+    days : tuple of float
+        Their time so far on each clock.
+    persons : (draw,)
+    """
+
+    cell: int
+    days: tuple[float, ...]
+    persons: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One strategy, ready to be moved through time.
 
@@ -104,6 +123,8 @@ class Model:
     homeless : (state,), bool
     limits
         States with a limited number of places.
+    clocks, groups
+        The clocks, and who is there at the start with their exact time so far.
     counting
         How a discrete step counts person-time (``half_cycle``, ``start``, ``end``, ``simpson``);
         None in continuous time.
@@ -122,6 +143,8 @@ class Model:
     programmes: tuple[ProgrammeRule, ...]
     homeless: NDArray[np.bool_]
     limits: tuple[PlaceLimit, ...] = ()
+    clocks: tuple[ClockRule, ...] = ()
+    groups: tuple[Group, ...] = ()
     counting: str | None = None
     arrivals_join: str = "end"
 

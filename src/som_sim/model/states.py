@@ -22,9 +22,13 @@ def make_axes(spec: ScenarioFile, strategy: str) -> Axes:
             *names,
             *(after for name in names for after in after_names(name, spec.programmes[name])),
         ),
-        domains=tuple(spec.domains),
-        states=tuple(tuple(states) for states in spec.domains.values()),
+        domains=(*spec.domains, *spec.clocks),
+        states=(
+            *(tuple(states) for states in spec.domains.values()),
+            *(clock.states for clock in spec.clocks.values()),
+        ),
         leave=spec.leave,
+        clocks=tuple(spec.clocks),
     )
 
 

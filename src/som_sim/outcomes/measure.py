@@ -14,7 +14,7 @@ from som_sim.engine.windows import persons_in
 from som_sim.ledger.quantities import entries
 from som_sim.model.states import cells_where
 from som_sim.outcomes.chance import chance_of_goal, chance_of_share
-from som_sim.scenario.measures import COUNTS, Measured, Moves, Target
+from som_sim.scenario.measures import COUNTS, Measured, Moves, Stays, Target
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import ScenarioFile
 
@@ -41,6 +41,8 @@ def measure(spec: ScenarioFile, trajectory: Trajectory, measured: Measured) -> f
     cycles = slice(boundaries.index(start), boundaries.index(end))
     if indicator.share_of_moves is not None:
         return share_of_moves(spec, trajectory, indicator.share_of_moves, cycles)
+    if indicator.share_of_stays is not None:
+        return share_of_stays(spec, trajectory, indicator.share_of_stays, cycles)
     if indicator.moves is not None:
         return float(moves_by_cycle(spec, trajectory, indicator.moves)[0][cycles].sum())
     assert indicator.where is not None
@@ -108,6 +110,37 @@ def share_of_moves(
             f"{model.calendar.boundaries[cycles.start]}, so a share of these moves means nothing"
         )
     return float(there / all_)
+
+
+def share_of_stays(
+    spec: ScenarioFile, trajectory: Trajectory, stays: Stays, cycles: slice
+) -> float:
+    """Return, of the stays that end in some cycles, the share that lasted over a time.
+
+    A stay is the time in the set of a clock without leaving it; those who leave the model end
+    theirs. Whom it is about is told by where they are when it ends.
+
+    Raises
+    ------
+    SomSimError
+        When no stay ends: there is nothing to take a share of.
+    """
+    model, axes = trajectory.model, trajectory.model.axes
+    rule = next(one for one in model.clocks if one.name == stays.clock)
+    edges = model.generator
+    there = np.minimum(edges.target, axes.n_cells - 1)
+    inside = rule.inside & cells_where(spec, axes, stays.of).ravel()
+    ending = inside[edges.source] & ((edges.target >= axes.n_cells) | ~rule.inside[there])
+    over = rule.edges_days.index(stays.over.days) + 1
+    long = ending & (rule.at(edges.source) - rule.first >= over)
+    flows = trajectory.flows[0, 0][cycles]
+    all_ = flows[:, ending].sum()
+    if not all_:
+        raise SomSimError(
+            f"strategy '{model.strategy}': no stay on the clock {stays.clock} ends in the window "
+            f"from {model.calendar.boundaries[cycles.start]}, so a share of them means nothing"
+        )
+    return float(flows[:, long].sum() / all_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 
 from som_sim.core.errors import Problem
 from som_sim.scenario.cautions_people import empty_programmes, unleft, unmeasured, unreached
-from som_sim.scenario.cautions_use import same_as_reference, uncharged, unused, unused_sources
+from som_sim.scenario.cautions_use import (
+    same_as_reference,
+    uncharged,
+    unused,
+    unused_clocks,
+    unused_sources,
+)
 from som_sim.scenario.reach import reach
 from som_sim.scenario.schema import ScenarioFile
 
@@ -22,6 +28,7 @@ CAUTIONS = (
     uncharged,
     unmeasured,
     unused,
+    unused_clocks,
     unused_sources,
     same_as_reference,
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from som_sim.core.errors import Path, Problem
+from som_sim.scenario.measures import Stays
 from som_sim.scenario.parameters import needs
-from som_sim.scenario.quantities import Quantity
+from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.reach import Reach
+from som_sim.scenario.records import Record
 from som_sim.scenario.schema import Price, ScenarioFile
 from som_sim.scenario.uncertainty import groups_of
 from som_sim.scenario.walk import problem_at, walk
@@ -73,6 +75,25 @@ def unused(reached: Reached) -> Warnings:
     for name in reached[0].spec.parameters:
         if name not in used:
             yield problem_at(("parameters", name), "nothing uses this parameter")
+
+
+def unused_clocks(reached: Reached) -> Warnings:
+    """Warn of clocks that nothing asks the time."""
+    asked: set[str] = set()
+    for one in reached:
+        for _, value in walk(one.spec):
+            parts = (
+                (getattr(value, key) for key in type(value).model_fields)
+                if isinstance(value, Record)
+                else ()
+            )
+            asked.update(key for part in parts if isinstance(part, Condition) for key in part.keys)
+            asked.update({value.clock} if isinstance(value, Stays) else ())
+    for name, clock in reached[0].spec.clocks.items():
+        if not any(one.holds(clock.in_) for one in reached):
+            yield problem_at(("clocks", name), "nobody is ever in the states of this clock")
+        elif name not in asked:
+            yield problem_at(("clocks", name), "nothing asks this clock the time")
 
 
 def unused_sources(reached: Reached) -> Warnings:

@@ -7,6 +7,7 @@ all. Names are looked up in what the file *declares*, so that one wrong programm
 from __future__ import annotations
 
 from som_sim.core.errors import Problem, suggest
+from som_sim.scenario.check_clocks import check_clocks
 from som_sim.scenario.check_discrete import check_step
 from som_sim.scenario.check_effects import check_effects
 from som_sim.scenario.check_idle import check_idle
@@ -63,6 +64,7 @@ def check_evidence(findings: Findings) -> None:
 
 CHECKS = (
     check_domains,
+    check_clocks,
     check_parameters,
     check_correlations,
     check_population,

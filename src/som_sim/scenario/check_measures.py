@@ -8,7 +8,7 @@ from decimal import Decimal
 from som_sim.core.errors import Path
 from som_sim.scenario.check_model import check_destinations
 from som_sim.scenario.findings import Findings
-from som_sim.scenario.measures import SHARES, Measured, Moves, Observation, Target
+from som_sim.scenario.measures import SHARES, Measured, Moves, Observation, Stays, Target
 from som_sim.scenario.quantities import Condition
 
 LARGEST = 10**12
@@ -34,6 +34,8 @@ def _check_measured(findings: Findings, path: Path, measured: Measured) -> None:
         check_people(findings, here, indicator.where)
     if indicator.moving is not None:
         check_moves(findings, here, indicator.moving)
+    if indicator.share_of_stays is not None:
+        check_stays(findings, here, indicator.share_of_stays)
     _check_when(findings, path, measured)
 
 
@@ -57,6 +59,27 @@ def check_moves(findings: Findings, path: Path, moves: Moves) -> None:
         findings.error((*path, "from"), "name the states of exactly one domain")
     else:
         check_destinations(findings, (*path, "to"), domains[0], where, moves.to)
+
+
+def check_stays(findings: Findings, path: Path, stays: Stays) -> None:
+    """Check that a share of stays is over an edge of a clock that starts anew with each stay."""
+    domains = tuple(findings.names.domains)
+    findings.condition((*path, "of"), stays.of, (*domains, "stratum", "programme", "homeless"))
+    if not findings.known((*path, "clock"), "clock", stays.clock, tuple(findings.names.clocks)):
+        return
+    clock = findings.spec.clocks.get(stays.clock)
+    if clock is None:  # unsound, which is said there
+        return
+    if clock.resets != "on_exit":
+        findings.error(
+            (*path, "clock"),
+            f"'{stays.clock}' adds up several stays; a share of stays needs resets: on_exit",
+        )
+    if all(edge.days != stays.over.days for edge in clock.edges):
+        edges = ", ".join(edge.text for edge in clock.edges)
+        findings.error(
+            (*path, "over"), f"{stays.over.text} is no edge of '{stays.clock}'; its edges: {edges}"
+        )
 
 
 def _check_when(findings: Findings, path: Path, measured: Measured) -> None:

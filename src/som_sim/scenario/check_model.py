@@ -6,16 +6,13 @@ from itertools import product
 
 from som_sim.core.errors import Path, suggest
 from som_sim.core.names import ARRIVAL, NO_PROGRAMME
+from som_sim.scenario.check_clocks import check_time_so_far
 from som_sim.scenario.findings import Findings
+from som_sim.scenario.names import RESERVED
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import Arrival, Initial, Transition
 from som_sim.scenario.transitions import NOT_BETWEEN, LengthOfStay
 
-RESERVED = (
-    "stratum", "programme", "homeless", "persons", "per_year", "source", "grade", "note",
-    "season", "strategy", "date", "start", "from", "to", "domain", "person_days",
-)  # fmt: skip
-"""Keys of groups of people, keys of conditions, and columns of tables that have one a domain."""
 ROUNDING = 1e-9
 """Shares written with decimals may miss 1 by float rounding, not by more."""
 FLOAT_ROUNDING = 1e-12
@@ -54,9 +51,12 @@ def check_population(findings: Findings) -> None:
 def _check_group(findings: Findings, path: Path, group: Initial | Arrival) -> None:
     findings.known((*path, "stratum"), "stratum", group.stratum, findings.names.strata)
     domains = findings.names.domains
+    check_time_so_far(findings, path, group)
     for key, state in group.states.items():
+        if key in findings.names.clocks:
+            continue
         if key not in domains:
-            allowed = (*domains, *type(group).model_fields)
+            allowed = (*domains, *findings.names.clocks, *type(group).model_fields)
             findings.error((*path, key), f"unknown key; {suggest(key, allowed)}", at_key=True)
         else:
             findings.known((*path, key), f"state of {key}", state, domains[key])
@@ -75,7 +75,7 @@ def check_transitions(findings: Findings) -> None:
         if domain is None:
             continue
         others = tuple(key for key in findings.names.domains if key != domain)
-        findings.condition((*path, "if"), row.if_, others)
+        findings.condition((*path, "if"), row.if_, (*others, *findings.names.clocks))
         key = row.destinations_key
         to = tuple(row.destinations)
         named = key != "to" or isinstance(row.to, dict)
@@ -203,7 +203,9 @@ def check_programmes(findings: Findings) -> None:
             if domain is None:
                 continue
             others = tuple(key for key in findings.names.domains if key != domain)
-            findings.condition((*here, "if"), effect.if_, (*others, "stratum"))
+            findings.condition(
+                (*here, "if"), effect.if_, (*others, *findings.names.clocks, "stratum")
+            )
             check_destinations(findings, (*here, "to"), domain, Condition(), effect.to)
             froms = effect.from_.names(domain) or ()
             known = {*findings.names.domains[domain], *findings.names.leave}

@@ -62,8 +62,11 @@ class Findings:
                 self.error((*path, key), f"unknown key; {suggest(key, allowed_keys)}", at_key=True)
                 continue
             allowed = self.values_of(key)
+            if key in self.names.clocks and key not in self.spec.clocks:
+                continue  # it is unsound, which is said there
+            what = f"state of {key}" if key in self.names.domains else key
+            what = f"time between edges of the clock {key}" if key in self.names.clocks else what
             for name in listed:
-                what = f"state of {key}" if key in self.names.domains else key
                 self.known((*path, key), what, name, allowed)
 
     def values_of(self, key: str) -> tuple[str, ...]:
@@ -74,12 +77,12 @@ class Findings:
             return (NO_PROGRAMME, *self.names.programmes)
         if key == "homeless":
             return ("true", "false")
-        return self.names.domains.get(key, ())
+        return self.names.domains.get(key) or self.names.clocks.get(key, ())
 
     @property
     def cell_keys(self) -> tuple[str, ...]:
         """Keys that a condition on people can have."""
-        return (*self.names.domains, "stratum", "programme", "homeless")
+        return (*self.names.domains, *self.names.clocks, "stratum", "programme", "homeless")
 
     def number(self, quantity: Quantity | None) -> float | None:
         """Return a quantity's value, through its parameters; None where that is unsound."""

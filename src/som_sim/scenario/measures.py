@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field, StrictInt, model_validator
 
 from som_sim.scenario.quantities import Condition, Date, Number, Span, Where, fail
-from som_sim.scenario.records import Evidence, Names, Record, Text, Window
+from som_sim.scenario.records import Evidence, Name, Names, Record, Text, Window
 
-SHARES = ("share_of_moves",)
+SHARES = ("share_of_moves", "share_of_stays")
 """Indicators that are a share (0 to 1) of something."""
 COUNTS = ("persons_in", "distinct_persons_in", "entries_to", "moves")
 """Indicators that somebody counts in whole numbers; the others are means and sums of time."""
@@ -22,6 +22,14 @@ class Moves(Record):
     to: Names
 
 
+class Stays(Record):
+    """Stays in the set of a clock that end, and a time that some of them have lasted over."""
+
+    clock: Name
+    over: Span
+    of: Where = Condition()
+
+
 class Indicator(Record):
     """What is measured: exactly one of these."""
 
@@ -32,6 +40,7 @@ class Indicator(Record):
     entries_to: Where | None = None
     moves: Moves | None = None
     share_of_moves: Moves | None = None
+    share_of_stays: Stays | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Indicator:

@@ -10,6 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from som_sim.scenario.clocks import declared_states
+
+RESERVED = (
+    "stratum", "programme", "homeless", "persons", "per_year", "source", "grade", "note",
+    "season", "strategy", "date", "start", "from", "to", "domain", "person_days",
+)  # fmt: skip
+"""Keys of groups of people, keys of conditions, and columns of tables that have one a domain."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredNames:
@@ -19,6 +27,8 @@ class DeclaredNames:
     ----------
     domains
         The states of each domain.
+    clocks
+        The times of each clock that a condition can name; none where its edges are unsound.
     strata, programmes, prices, grants, parameters, indices, sources
         The keys of the section of that name.
     leave
@@ -26,6 +36,7 @@ class DeclaredNames:
     """
 
     domains: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    clocks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     strata: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     prices: tuple[str, ...] = ()
@@ -58,6 +69,7 @@ def declared_names(data: object) -> DeclaredNames:
             if isinstance(domains, Mapping)
             else {}
         ),
+        clocks=MappingProxyType(declared_states(tree.get("clocks"))),
         strata=_keys(tree.get("strata")),
         programmes=_keys(tree.get("programmes")),
         prices=_keys(tree.get("prices")),

@@ -20,7 +20,7 @@ SET = "--set"
 """What messages name as the file of a change made on the command line."""
 
 SHARED = (
-    "som_sim", "meta", "time", "domains", "leave", "strata", "strategies", "targets",
+    "som_sim", "meta", "time", "domains", "clocks", "leave", "strata", "strategies", "targets",
     "observations", "values", "sources", "indices", "money",
 )  # fmt: skip
 """Axes and yardsticks: strategies can only be compared when they have these in common."""

@@ -14,6 +14,7 @@ from typing import Any
 from som_sim.core.errors import Path, Problem
 
 ITEMS: tuple[Path, ...] = (
+    ("clocks",),
     ("parameters",),
     ("population", "initial"),
     ("population", "arrivals"),

@@ -67,7 +67,9 @@ class Reach:
         reached = self.states.get(stratum, {})
         domain = row.from_.keys[0]
         others = row.if_.allowed
-        if not reached or not all(reached[key] & set(names) for key, names in others):
+        if not reached or not all(
+            reached[key] & set(names) for key, names in others if key in reached
+        ):
             return set()
         return reached[domain] & set(row.from_.names(domain) or ())
 
@@ -137,8 +139,8 @@ def _size(found: Reach) -> int:
 
 def _add(found: Reach, stratum: str, states: dict[str, str]) -> None:
     reached = found.states.setdefault(stratum, {domain: set() for domain in found.spec.domains})
-    for domain, state in states.items():
-        reached[domain].add(state)
+    for domain in reached:  # the others are clocks, which can show any time
+        reached[domain] |= {states[domain]} if domain in states else set()
 
 
 def _follow_moves(found: Reach) -> None:

@@ -14,6 +14,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, 
 
 from som_sim.core.time import Calendar, Duration, make_calendar
 from som_sim.core.yaml_scalars import yaml_words
+from som_sim.scenario.clocks import Clock as Clock
+from som_sim.scenario.clocks import with_bins
 from som_sim.scenario.distribution_forms import DistributionForm
 from som_sim.scenario.expressions import Expression
 from som_sim.scenario.measures import Indicator as Indicator
@@ -185,7 +187,7 @@ class Correlation(Evidence):
 
 
 class Initial(Evidence):
-    """People present when the run starts, in one cell. Other keys are domains."""
+    """People present when the run starts, in one cell. Other keys are domains and clocks."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
     stratum: Name
@@ -193,12 +195,12 @@ class Initial(Evidence):
 
     @property
     def states(self) -> dict[str, Any]:
-        """The state named for each domain."""
+        """The state named for each domain, and the time so far on a clock."""
         return dict(self.__pydantic_extra__ or {})
 
 
 class Arrival(Evidence):
-    """People who come during the run, evenly over time. Other keys are domains."""
+    """People who come during the run, evenly over time. Other keys are domains and clocks."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
     stratum: Name
@@ -207,7 +209,7 @@ class Arrival(Evidence):
 
     @property
     def states(self) -> dict[str, Any]:
-        """The state named for each domain."""
+        """The state named for each domain, and the time so far on a clock."""
         return dict(self.__pydantic_extra__ or {})
 
 
@@ -246,6 +248,7 @@ class ScenarioFile(Record):
         min_length=1
     )
     leave: tuple[Name, ...] = ()
+    clocks: dict[Name, Clock] = Field(default_factory=dict)
     strata: dict[Name, Annotated[Stratum, BeforeValidator(_labelled)]] = Field(min_length=1)
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     correlations: tuple[Correlation, ...] = ()
@@ -261,3 +264,8 @@ class ScenarioFile(Record):
     observations: tuple[Observation, ...] = ()
     strategies: dict[Name, Strategy] = Field(min_length=1)
     sources: dict[Name, Source] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clock_times(cls, tree: object) -> object:
+        return with_bins(tree)
