@@ -114,9 +114,20 @@ class PlainModel:
         return days
 
     def number(self, value: Any) -> float:
+        """Return a number, a parameter's, or what the text of an expression comes to."""
         if isinstance(value, str):
-            value = self.data["parameters"][value]["value"]
+            names = {name: one["value"] for name, one in self.data["parameters"].items()}
+            if value in names:
+                return self.number(names[value])
+            known = {name: self.number(names[name]) for name in names if name in value}
+            return float(eval(value, {}, known))
         return float(value)
+
+    def unit_price(self, price: dict[str, Any]) -> float:
+        """What a unit costs in its price year, overhead included; a saving is below 0."""
+        overhead = float(price.get("hours", {}).get("overhead", 0))
+        sign = -1 if "replaces" in price else 1
+        return sign * self.number(price["amount"]) * (1 + overhead)
 
     def stay_years(self, stay: dict[str, Any]) -> float:
         """The mean of a stay that ends with the same chance on every day."""
@@ -459,12 +470,29 @@ class PlainModel:
         elif unit == "once":
             begins = month_start(price["from"]) if "from" in price else self.boundaries[0]
             found["", ""] = float(start == max(begins, self.boundaries[0]))
+        elif unit == "move":
+            ((domain, here),) = price["moves"]["from"].items()
+            position = list(self.domains).index(domain)
+            for (source, target, which), flow in run.flows[cycle].items():
+                if which != domain or source[2][position] != here:
+                    continue
+                if price["moves"]["to"] == (
+                    target if isinstance(target, str) else target[2][position]
+                ):
+                    found[source[:2]] += flow
         elif unit == "hour":
-            posts = float(price["hours"]["posts"])
+            posts = self.on(price["hours"]["posts"], start)
             if "per_week" in price["hours"]:
-                found["", ""] = posts * float(price["hours"]["per_week"]) * self.days(cycle) / 7
+                each = self.on(price["hours"]["per_week"], start)
+                found["", ""] = posts * each * self.days(cycle) / 7
             else:
-                found["", ""] = posts * float(price["hours"]["per_month"]) * months
+                found["", ""] = posts * self.on(price["hours"]["per_month"], start) * months
+        elif unit.startswith("place_"):
+            time = {"day": self.days(cycle), "month": months, "year": months / 12}
+            number = price.get("places")
+            if number is None:
+                number = self.data["programmes"][price["programme"]]["places"]
+            found["", ""] = self.on(number, start) * time[unit.removeprefix("place_")]
         else:
             found["", ""] = months / MONTHS[unit]
         return dict(found)

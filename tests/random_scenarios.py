@@ -23,9 +23,10 @@ from som_sim.scenario.scenario import Scenario
 
 Data = dict[str, Any]
 UNITS = (
-    "person_day", "person_month", "person_year", "entry", "enrolment", "hour",
-    "month", "quarter", "year", "once",
+    "person_day", "person_month", "person_year", "entry", "enrolment", "hour", "move",
+    "place_day", "place_month", "place_year", "month", "quarter", "year", "once",
 )  # fmt: skip
+PRICE_PARAMETERS = {"a_price": Decimal("96.71"), "two_prices": "2 * a_price / 3"}
 INDICATORS = (
     "persons_in", "distinct_persons_in", "mean_persons_in", "person_days_in", "entries_to",
     "moves", "share_of_moves",
@@ -445,12 +446,25 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
     rate = st.sampled_from(["dk_ministry_2013", "dk_ministry_2021", Decimal("0.05")])
     data["money"] = {"index": "pl", "discount_rate": draw(rate), "base_year": 2018}
     units = [unit for unit in UNITS if unit != "enrolment" or data["programmes"]]
-    data["prices"] = {
-        f"item_{number}": draw(prices(data, unit))
-        for number, unit in enumerate(
-            draw(st.sampled_from(units)) for _ in range(draw(st.integers(0, 7)))
-        )
+    units = [unit for unit in units if unit != "move" or moves(data)]
+    data["parameters"] |= {
+        name: {"value": value, "unit": "kroner"} for name, value in PRICE_PARAMETERS.items()
     }
+    data["prices"] = {}
+    for number in range(draw(st.integers(0, 7))):
+        price = draw(prices(data, draw(st.sampled_from(units))))
+        if price in data["prices"].values():  # two that are one are refused
+            price["account"] += f"_{number}"
+        data["prices"][f"item_{number}"] = price
+    services = [
+        name
+        for name, price in data["prices"].items()
+        if not {"transfer_to", "from", "to", "programme"} & set(price)
+    ]
+    if services and draw(st.booleans()):
+        saved = draw(prices(data, "person_day"))
+        saved.pop("transfer_to", None)
+        data["prices"]["saved"] = {**saved, "replaces": draw(st.sampled_from(services))}
     years = sorted({day.year for day in boundaries(data)[:-1]})
     data["grants"] = {}
     for name in ("pool", "fund")[: draw(st.integers(0, 2)) if data["prices"] else 0]:
@@ -472,17 +486,28 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
 @st.composite
 def prices(draw: st.DrawFn, data: Data, unit: str) -> Data:
     price: Data = {"amount": draw(hundredths(0, 9000)), "per": unit, "account": f"account_{unit}"}
+    if draw(st.integers(0, 5)) == 5:
+        price["amount"] = draw(st.sampled_from([*PRICE_PARAMETERS, "a_price * 1.25"]))
     price["price_year"] = draw(st.integers(FIRST_YEAR - 1, LAST_YEAR + 1))
     if unit in BY_PERSON:
         keys = (*data["domains"], "stratum", "homeless", "programme")
         price["in"] = draw(conditions(data, keys))
+    elif unit == "move":
+        domain, here, to = draw(st.sampled_from(moves(data)))
+        price["moves"] = {"from": {domain: here}, "to": to}
     elif data["programmes"] and (unit == "enrolment" or draw(st.booleans())):
         price["programme"] = draw(st.sampled_from(list(data["programmes"])))
     if unit == "hour":
         price["hours"] = {
-            "posts": draw(hundredths(0, 9)),
-            draw(st.sampled_from(["per_week", "per_month"])): draw(hundredths(0, 160)),
+            "posts": draw(over_time(data, hundredths(0, 9), from_start=False)),
+            draw(st.sampled_from(["per_week", "per_month"])): draw(
+                over_time(data, hundredths(0, 160), from_start=False)
+            ),
         }
+        if draw(st.booleans()):
+            price["hours"]["overhead"] = draw(hundredths(0, 1))
+    if unit.startswith("place_") and ("programme" not in price or draw(st.booleans())):
+        price["places"] = draw(over_time(data, hundredths(0, 60), from_start=False))
     rule = draw(st.sampled_from([None, None, *RULES]))
     paying: tuple[str, ...]
     if rule:

@@ -27,7 +27,7 @@ SHARING = 1.0
 """Øre that sharing one posting over payers by largest remainder, and a refund, can move a part."""
 FEW, MANY = 20, 100
 """Whole scenarios: some in every run of the tests, many where time is given for it."""
-BY_PERSON = ("person_day", "person_month", "person_year", "entry", "enrolment")
+BY_PERSON = ("person_day", "person_month", "person_year", "entry", "move", "enrolment")
 NET_OF_REFUND = {
     "dk_section_110": {"kommune": 0.5, "stat": 0.5},
     "dk_benefit_over_52_weeks": {"kommune": 0.8, "stat": 0.2},
@@ -214,7 +214,7 @@ def check_costs_against_plain_loop(data: Data, result: Result) -> None:
             for cycle, start in enumerate(model.boundaries[:-1]):
                 bought = model.quantity(plain, price, cycle)
                 level = float(index[start.year]) / float(index[price["price_year"]])
-                unit = 100 * float(price["amount"]) * level
+                unit = 100 * model.unit_price(price) * level
                 exact[start.year] += unit * sum(bought.values())
                 postings[start.year] += len(bought)
             for year, amount in exact.items():
@@ -387,7 +387,9 @@ def test_twice_the_people_cost_twice_as_much(data: Data) -> None:
     for strategy in data["strategies"]:
         one_bill, two_bills = charges(one_run, strategy), charges(two_runs, strategy)
         for name, amounts in one_bill.items():
-            if data["prices"][name]["per"] in BY_PERSON:
+            price = data["prices"][name]
+            of_programme = price["per"].startswith("place_") and "places" not in price
+            if price["per"] in BY_PERSON or of_programme:
                 assert np.abs(two_bills[name] - 2 * amounts).max() <= 1
             else:
                 assert np.array_equal(two_bills[name], amounts)

@@ -442,14 +442,14 @@ def test_a_wrong_item_does_not_hide_what_the_sections_disagree_on() -> None:
     assert told(
         ("to: street, rate_per_year: 0.08", "to: street, rate_per_yaer: 0.08"),
         ("to: shelter, probability", "to: sofa, probability"),
-        ("    amount: 1100\n", "    amount: lots\n"),
+        ("    amount: 1100\n", "    amount: lots of it\n"),
         ("covers: [team]", "covers: [team, shelter_day, teem]"),
     ) == (
         "f:21:41: transitions[1].rate_per_yaer: unknown key; did you mean 'rate_per_year'?\n"
         "f:22:35: transitions[2].to: 'sofa' is no state of housing or way to leave; "
         "allowed: street, shelter, home, dead\n"
-        "f:34:13: prices.shelter_day.amount: 'lots' is not an amount in kroner; write 1100 or "
-        "96.71, without separators between thousands\n"
+        "f:34:13: prices.shelter_day.amount: 'lots of it' is not an amount in kroner; write 1100 "
+        "or 96.71, without separators between thousands\n"
         "f:52:33: grants.pool.covers[2]: 'teem' is no price; did you mean 'team'?"
     )
 

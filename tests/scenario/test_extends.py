@@ -194,7 +194,8 @@ BROKEN = (
     (
         "extends: base.yaml\nprices: {team: {amonut: 7}}",
         "2:17: prices.team.amonut: unknown key; allowed: source, grade, note, label, in, "
-        "programme, hours, from, to, index, transfer_to, udvalg, paragraph, phase",
+        "moves, programme, places, hours, from, to, index, transfer_to, kind, replaces, udvalg, "
+        "paragraph, phase",
     ),
     (
         "extends: base.yaml\nremove: [strata]",
@@ -274,7 +275,7 @@ def test_text_needs_a_folder_to_extend_from(here: Path) -> None:
 def test_set_changes_what_the_base_says(here: Path) -> None:
     name = write(CASE)
     case = load(name, overrides={"prices.team.amount": "5"})
-    assert case.base.prices["team"].amount == 5
+    assert case.base.prices["team"].amount.exact == 5
     with pytest.raises(ScenarioError, match=r"^--set: prices.team.amount: -5 is not"):
         load(name, overrides={"prices.team.amount": "-5"})
 

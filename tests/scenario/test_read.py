@@ -141,9 +141,9 @@ def test_set_may_change_what_strategies_share() -> None:
         ),
         (
             "prices.team.amount",
-            "lots",
-            "--set: prices.team.amount: 'lots' is not an amount in kroner; write 1100 or 96.71, "
-            "without separators between thousands",
+            "lots of it",
+            "--set: prices.team.amount: 'lots of it' is not an amount in kroner; write 1100 or "
+            "96.71, without separators between thousands",
         ),
         (
             "prices.teem.amount",
@@ -154,7 +154,8 @@ def test_set_may_change_what_strategies_share() -> None:
             "prices.team.amuont",
             "1",
             "--set: prices.team.amuont: unknown key; allowed: source, grade, note, label, in, "
-            "programme, hours, from, to, index, transfer_to, udvalg, paragraph, phase",
+            "moves, programme, places, hours, from, to, index, transfer_to, kind, replaces, "
+            "udvalg, paragraph, phase",
         ),
         ("som_sim", "1", "--set: som_sim: som_sim says how to read the file and cannot be changed"),
     ],

@@ -189,7 +189,8 @@ SLIPS = (
         "    per: year",
         "    per:",
         "f:42:5: prices.team.per: a value is missing; write one of person_day, person_month, "
-        "person_year, entry, enrolment, hour, month, quarter, year, once",
+        "person_year, entry, move, enrolment, hour, place_day, place_month, place_year, month, "
+        "quarter, year, once",
     ),
     (
         "discount_rate: 0.035",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -22,7 +23,9 @@ from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerSplit, payer_rules
 from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger, payer_number
 from som_sim.ledger.price_level import level_ratio
-from som_sim.ledger.quantities import depends_on_people, quantity
+from som_sim.ledger.quantities import depends_on_people, quantities, stated
+from som_sim.model.resolve import Resolver
+from som_sim.scenario.exact import exact_kroner
 from som_sim.scenario.schema import Price, ScenarioFile
 
 Ints = NDArray[np.int64]
@@ -102,6 +105,10 @@ class Charge:
     name, price
         The item and the price in the file.
     quantity : (cycle, stratum, programme) or (cycle, 1, 1)
+    unit_price
+        Price of a unit at the level of its price year, to the last digit: overhead is in it, and
+        what is saved is below 0.
+    levels : (cycle,), what moves it to the level of each cycle's year
     unit_kroner : (cycle,), price of a unit at the level of each cycle's year
     amount : as `quantity`, øre
     """
@@ -109,6 +116,8 @@ class Charge:
     name: str
     price: Price
     quantity: NDArray[np.float64]
+    unit_price: Fraction
+    levels: NDArray[np.float64]
     unit_kroner: NDArray[np.float64]
     amount: Ints
 
@@ -119,26 +128,75 @@ def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
     A price that names a programme is charged only where the strategy has that programme.
     """
     years = np.array(trajectory.model.calendar.years)
+    resolver = stated(spec)
     for name, price in spec.prices.items():
         if price.programme and price.programme not in trajectory.model.axes.programmes:
             continue
-        index = spec.indices[price.index or _money_index(spec)].values
-        amount = quantity(spec, trajectory, price)
-        charged = [bool(cycle.any()) for cycle in amount]
-        levels = np.array(
-            [
-                level_ratio(index, int(y), price.price_year) if on else 0.0
-                for y, on in zip(years, charged, strict=True)
-            ]
-        )
-        unit = float(price.amount) * levels
+        amount: NDArray[np.float64] = quantities(spec, trajectory, price, resolver)[0]
+        levels = price_levels(spec, price, years, np.array([one.any() for one in amount]))
+        exact = exact_unit_price(spec, price, resolver)
+        unit = float(exact) * levels
         yield Charge(
             name=name,
             price=price,
             quantity=amount,
+            unit_price=exact,
+            levels=levels,
             unit_kroner=unit,
             amount=_rounded(name, price, amount * unit[:, None, None], years),
         )
+
+
+def exact_unit_price(spec: ScenarioFile, price: Price, resolver: Resolver) -> Fraction:
+    """Return the price of a unit in the base case, at the level of its price year.
+
+    Parameters
+    ----------
+    resolver
+        Of the base case.
+    """
+    exact = price.sign * exact_kroner(price.amount, spec.parameters)
+    if price.hours is None or price.hours.overhead is None:
+        return exact
+    overhead = float(resolver.number(price.hours.overhead)[0])
+    return exact * (1 + Fraction(Decimal(repr(overhead))))
+
+
+def unit_prices(price: Price, resolver: Resolver) -> NDArray[np.float64]:
+    """Return the price of a unit in every draw, at the level of its price year: (draw,), kroner.
+
+    Parameters
+    ----------
+    resolver
+        With the parameters of the draws.
+    """
+    unit: NDArray[np.float64] = price.sign * resolver.number(price.amount)
+    if price.hours is not None and price.hours.overhead is not None:
+        unit = unit * (1 + resolver.number(price.hours.overhead))
+    return unit
+
+
+def price_levels(
+    spec: ScenarioFile, price: Price, years: Ints, charged: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return what moves a price to the level of each cycle's year; 0 where nothing is charged.
+
+    Parameters
+    ----------
+    years : (cycle,)
+    charged : (cycle,), bool
+
+    Returns
+    -------
+    (cycle,)
+    """
+    index = spec.indices[price.index or _money_index(spec)].values
+    return np.array(
+        [
+            level_ratio(index, int(y), price.price_year) if on else 0.0
+            for y, on in zip(years, charged, strict=True)
+        ]
+    )
 
 
 def _rounded(name: str, price: Price, kroner: NDArray[np.float64], years: Ints) -> Ints:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from som_sim.core.errors import SomSimError
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.windows import persons_in
-from som_sim.ledger.quantities import entries
+from som_sim.ledger.quantities import edges_of, entries
 from som_sim.model.states import cells_where
 from som_sim.outcomes.chance import chance_of_goal, chance_of_share
 from som_sim.scenario.measures import COUNTS, Measured, Moves, Stays, Target
@@ -73,19 +73,7 @@ def moves_by_cycle(
     -------
     (cycle,), (cycle,)
     """
-    model, axes = trajectory.model, trajectory.model.axes
-    domain = next(key for key in moves.from_.keys if key in axes.domains)
-    position = axes.domains.index(domain)
-    inside = np.zeros(axes.n_places, dtype=bool)
-    inside[: axes.n_cells] = cells_where(spec, axes, moves.from_).ravel()
-    edges = model.generator
-    moving = inside[edges.source] & ~inside[edges.target] & (edges.domain == position)
-    state = np.array(
-        [axes.states[position][i] for i in axes.state_position(domain)]
-        * (axes.n_cells // axes.n_states)
-        + list(axes.leave)
-    )
-    wanted = moving & np.isin(state[edges.target], moves.to)
+    wanted, moving = edges_of(spec, trajectory, moves)
     flows = trajectory.flows[0, 0]
     return flows[:, wanted].sum(axis=1), flows[:, moving].sum(axis=1)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from som_sim.core.errors import Path, suggest
 from som_sim.core.limits import BASE_YEAR_REACH
 from som_sim.knowledge.rules import PayerRule, discount_rates, payer_rules
+from som_sim.scenario.check_prices import check_parts
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.schema import Price
 
@@ -53,6 +54,7 @@ def check_prices(findings: Findings) -> None:
         path: Path = ("prices", name)
         if price.in_ is not None:
             findings.condition((*path, "in"), price.in_, findings.cell_keys)
+        check_parts(findings, path, price)
         if price.programme is not None:
             findings.known(
                 (*path, "programme"), "programme", price.programme, findings.names.programmes

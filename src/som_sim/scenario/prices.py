@@ -1,4 +1,4 @@
-"""Money: prices and who pays them, price indices, discounting, grants."""
+"""Money: prices and who pays them, price indices, discounting."""
 
 from __future__ import annotations
 
@@ -6,35 +6,42 @@ from typing import Literal
 
 from pydantic import Field, StrictInt, model_validator
 
-from som_sim.scenario.quantities import Kroner, Month, Number, Where, fail
-from som_sim.scenario.records import Evidence, Line, Name, Names, Record, Text
-
-Payer = Literal["kommune", "region", "stat", "fond", "borger"]
+from som_sim.scenario.grants import Grant as Grant
+from som_sim.scenario.grants import Payer as Payer
+from som_sim.scenario.measures import Moves
+from som_sim.scenario.quantities import (
+    Month,
+    Number,
+    Ratio,
+    UnitPrice,
+    Where,
+    fail,
+)
+from som_sim.scenario.records import Evidence, Line, Name, Record, Text
+from som_sim.scenario.schedules import CountOverTime
 
 
 class Hours(Record):
-    """Staff hours: posts times hours."""
+    """Staff hours: posts times hours, both over time if wished, and what an hour costs on top."""
 
-    posts: Number
-    per_week: Number | None = None
-    per_month: Number | None = None
+    posts: CountOverTime
+    per_week: CountOverTime | None = None
+    per_month: CountOverTime | None = None
+    overhead: Ratio | None = None
 
     @model_validator(mode="after")
     def _one_rate(self) -> Hours:
         if (self.per_week is None) == (self.per_month is None):
             raise fail("write either per_week or per_month")
-        if any(
-            part is not None and part < 0 for part in (self.posts, self.per_week, self.per_month)
-        ):
-            raise fail("posts and hours are 0 or more")
         return self
 
 
 PERSON_TIME = ("person_day", "person_month", "person_year")
+PLACE_TIME = ("place_day", "place_month", "place_year")
 FIXED = ("month", "quarter", "year", "once")
 Unit = Literal[
-    "person_day", "person_month", "person_year", "entry", "enrolment", "hour",
-    "month", "quarter", "year", "once",
+    "person_day", "person_month", "person_year", "entry", "move", "enrolment", "hour",
+    "place_day", "place_month", "place_year", "month", "quarter", "year", "once",
 ]  # fmt: skip
 
 
@@ -42,10 +49,12 @@ class Price(Evidence):
     """What something costs, who pays it, and where it is booked."""
 
     label: Text | None = None
-    amount: Kroner
+    amount: UnitPrice
     per: Unit
     in_: Where | None = Field(alias="in", default=None)
+    moves: Moves | None = None
     programme: Name | None = None
+    places: CountOverTime | None = None
     hours: Hours | None = None
     from_: Month | None = Field(alias="from", default=None)
     to: Month | None = None
@@ -53,10 +62,22 @@ class Price(Evidence):
     index: Name | None = None
     payers: Name | dict[Payer, Number]
     transfer_to: Payer | None = None
+    kind: Literal["cost", "transfer"] | None = None
+    replaces: Name | None = None
     account: Name
     udvalg: Line | None = None
     paragraph: Line | None = None
     phase: Literal["startup", "operation"] = "operation"
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether money only changes hands."""
+        return self.transfer_to is not None
+
+    @property
+    def sign(self) -> int:
+        """-1 for what is saved because a service is replaced, else 1."""
+        return 1 if self.replaces is None else -1
 
     @model_validator(mode="after")
     def _fitting_parts(self) -> Price:
@@ -67,12 +88,34 @@ class Price(Evidence):
                 )
 
         by_person = self.per in PERSON_TIME or self.per == "entry"
-        wants("in", self.in_, by_person, ", the states it is paid for" if by_person else "")
+        by_place = self.per in PLACE_TIME
+        if by_place:
+            self._whose_places()
+        else:
+            wants("in", self.in_, by_person, ", the states it is paid for" if by_person else "")
+            wants("places", self.places, False, "")
         wants("hours", self.hours, self.per == "hour", "")
+        wants("moves", self.moves, self.per == "move", "")
         if self.per == "enrolment":
             wants("programme", self.programme, True, "")
-        if by_person:
-            wants("programme", self.programme, False, "; name it within 'in'")
+        if by_person or self.per == "move":
+            key = "in" if by_person else "moves"
+            wants("programme", self.programme, False, f"; name it within '{key}'")
+        return self
+
+    def _whose_places(self) -> None:
+        if (self.in_ is None) == (self.places is None and self.programme is None):
+            raise fail(
+                f"a price per {self.per} needs 'in' (a state that has places), 'programme' or "
+                "'places', the number of them"
+            )
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Price:
+        if self.kind == "transfer" and self.transfer_to is None:
+            raise fail("kind: transfer needs 'transfer_to', the payer who receives it")
+        if self.kind == "cost" and self.transfer_to is not None:
+            raise fail("kind: cost takes no 'transfer_to': what somebody receives is a transfer")
         return self
 
 
@@ -103,15 +146,3 @@ class Money(Record):
                 f"discount_rate {self.discount_rate} is not a rate a year (0 to 1), such as 0.035"
             )
         return self
-
-
-class Grant(Evidence):
-    """Money from a funder, in tranches by calendar year."""
-
-    label: Text | None = None
-    funder: Payer
-    to: Payer
-    covers: Names = Field(min_length=1)
-    tranches: dict[int, Kroner] = Field(min_length=1)
-    total: Kroner
-    unspent: Literal["returned", "carried"]

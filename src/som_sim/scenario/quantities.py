@@ -40,6 +40,8 @@ class Quantity:
         A key of `RANGES`.
     number
         The value; a duration is in years. None when it comes from parameters.
+    exact
+        The same to the last digit, of kroner only; None when they come from parameters.
     parameter
         Name of the parameter, when it is one as it stands; else empty.
     expression
@@ -50,6 +52,7 @@ class Quantity:
 
     kind: str
     number: float | None
+    exact: Decimal | None = None
     parameter: str = ""
     expression: Expression | None = None
     source: str = ""
@@ -72,6 +75,10 @@ RANGES: dict[str, tuple[str, Callable[[float], bool]]] = {
     "difference": ("a difference of probabilities (-1 to 1)", lambda x: -1 <= x <= 1),
     "ratio": ("a ratio (0 to 1,000,000)", lambda x: 0 <= x <= 1e6),
     "amount": ("a number of a usual size", lambda x: abs(x) < 1e9),
+    "kroner": (
+        f"an amount in kroner (0 to {LARGEST_KRONER:,})",
+        lambda x: 0 <= x <= LARGEST_KRONER,
+    ),
     "duration": ("a duration above 0 (at most 1,000,000 years)", lambda x: 0 < x <= 1e6),
 }
 """What each kind of number is called, and whether one in base units (years) is of that kind."""
@@ -87,6 +94,29 @@ LIMITS: dict[str, tuple[float, float]] = {
 """The least and the most that `RANGES` allows, for editors that check while one writes."""
 
 
+KRONER_WORDS = "an amount in kroner; write 1100 or 96.71, without separators between thousands"
+
+
+def parse_kroner(value: object) -> Decimal:
+    """Read an amount in kroner, to the last digit.
+
+    Raises
+    ------
+    ValueError
+        With the sentence for the user.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(f"{yaml_words(value)} is not {KRONER_WORDS}")
+    amount = Decimal(value)
+    if amount > LARGEST_KRONER:
+        raise ValueError(
+            f"{amount:f} is too large to be booked in øre; an amount is at most {LARGEST_KRONER:,}"
+        )
+    if amount < 0 or amount != round(amount, 2):
+        raise ValueError(f"{amount:f} is not an amount in kroner (0 or more, at most two decimals)")
+    return amount
+
+
 def number_in_range(kind: str, value: object) -> float:
     """Return `value` as a float of this kind.
 
@@ -99,6 +129,8 @@ def number_in_range(kind: str, value: object) -> float:
         if not isinstance(value, str):
             raise ValueError(f"{yaml_words(value)} has no unit; write a duration such as '61 days'")
         return parse_duration(value).years
+    if kind == "kroner":
+        return float(parse_kroner(value))
     words, fits = RANGES[kind]
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError(f"{yaml_words(value)} is not {words}")
@@ -139,7 +171,8 @@ def parse_quantity(kind: str, value: object) -> Quantity:
         if isinstance(value, str) and looks_like_expression(value):
             expression = parse_expression(value)
             return Quantity(kind=kind, number=None, expression=expression, **extras)
-        return Quantity(kind=kind, number=number_in_range(kind, value), **extras)
+        exact = parse_kroner(value) if kind == "kroner" else None
+        return Quantity(kind=kind, number=number_in_range(kind, value), exact=exact, **extras)
     except ValueError as error:
         raise fail(str(error)) from None
 
@@ -185,6 +218,7 @@ Count = _quantity("count")
 Ratio = _quantity("ratio")
 Difference = _quantity("difference")
 Amount = _quantity("amount")
+UnitPrice = _quantity("kroner")
 Stay = _quantity("duration")
 
 
@@ -249,23 +283,12 @@ Span = Annotated[
 ]
 
 
-def _parse_kroner(value: object) -> Decimal:
-    amount = Decimal(value)  # type: ignore[arg-type]
-    if amount > LARGEST_KRONER:
-        raise ValueError(
-            f"{amount:f} is too large to be booked in øre; an amount is at most {LARGEST_KRONER:,}"
-        )
-    if amount < 0 or amount != round(amount, 2):
-        raise ValueError(f"{amount:f} is not an amount in kroner (0 or more, at most two decimals)")
-    return amount
-
-
 Kroner = Annotated[
     Decimal,
     _parsed(
-        _parse_kroner,
+        parse_kroner,
         (int, Decimal),
-        "an amount in kroner; write 1100 or 96.71, without separators between thousands",
+        KRONER_WORDS,
     ),
     WithJsonSchema({"type": "number", "minimum": 0, "description": "kroner"}),
 ]

@@ -22,6 +22,7 @@ from som_sim.core.locate import keys_at, locate, near_names
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
 from som_sim.scenario.cautions import cautions
 from som_sim.scenario.check import check
+from som_sim.scenario.check_case import check_case, problems_of
 from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import extended
 from som_sim.scenario.names import declared_names
@@ -112,6 +113,9 @@ def loads(
     if problems:
         raise _error(_in_order(problems, files))
     strategies = {name: one.spec for name, one in read.items() if one.spec}
+    counted = problems_of(check_case(strategies), len(strategies))
+    if counted:
+        raise _error(_in_order(_placed(counted, document), files))
     warnings = _said_once({name: one.warnings for name, one in read.items()})
     warnings += _placed(cautions(strategies), document)
     return Scenario(

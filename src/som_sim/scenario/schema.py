@@ -26,6 +26,7 @@ from som_sim.scenario.measures import Target as Target
 from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
 from som_sim.scenario.prices import FIXED as FIXED
 from som_sim.scenario.prices import PERSON_TIME as PERSON_TIME
+from som_sim.scenario.prices import PLACE_TIME as PLACE_TIME
 from som_sim.scenario.prices import Grant as Grant
 from som_sim.scenario.prices import Hours as Hours
 from som_sim.scenario.prices import Index as Index

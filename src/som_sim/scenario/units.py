@@ -82,6 +82,7 @@ FITTING: dict[str, tuple[Unit, ...]] = {
     "duration": (DURATION,),
     "rate": (PER_YEAR, PERSONS_PER_YEAR, NUMBER),
     "count": (PERSONS, NUMBER),
+    "kroner": (KRONER, NUMBER),
 }
 """Units that each kind of quantity takes, its own first; kinds not named here take a number.
 
