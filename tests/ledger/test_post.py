@@ -80,7 +80,7 @@ def test_a_benefit_is_paid_by_the_month_whatever_its_days(freeze: Freeze) -> Non
     # 11,944 kr. a month to ten people, a fifth of it refunded; February is a month like January.
     rows = freeze(
         "aid: {amount: 11944, per: person_month, in: {housing: shelter}, price_year: 2019, "
-        "payers: dk_benefit_over_52_weeks, transfer_to: borger, account: benefits}"
+        "payers: dk_benefit_over_52_weeks, transfer_to: borger, account: aid}"
     ).rows("aid")
     assert sorted(rows) == sorted(
         row
@@ -99,7 +99,7 @@ def test_a_benefit_costs_the_public_what_the_citizen_gets_and_society_nothing(
 ) -> None:
     frozen = freeze(
         "aid: {amount: 11944, per: person_month, in: {housing: shelter}, price_year: 2019, "
-        "payers: dk_benefit_over_52_weeks, transfer_to: borger, account: benefits}"
+        "payers: dk_benefit_over_52_weeks, transfer_to: borger, account: aid}"
     )
     assert frozen.by_year() == {
         (2019, "aid", "transfer", "kommune"): 3 * (11_944_000 - 2_388_800),
@@ -141,7 +141,7 @@ def test_a_leap_year_has_one_more_day_to_pay_for(freeze: Freeze, cycle: str) -> 
 def test_a_person_month_counts_each_month_of_a_longer_cycle(freeze: Freeze) -> None:
     price = (
         "aid: {amount: 100.01, per: person_month, in: {housing: shelter}, price_year: 2019, "
-        "payers: {kommune: 1}, account: benefits}"
+        "payers: {kommune: 1}, account: aid}"
     )
     assert freeze(price, cycle="quarter").billed("aid") == [3 * 10 * 100_01]
 

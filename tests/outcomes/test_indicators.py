@@ -265,7 +265,8 @@ END = "}, during: {from: 2019-02, to: 2019-03}, goal: 0.5, better: lower"
         (
             f"{HEAD}moves: {{from: {{housing: shelter}}, to: home}}, persons_in: {{homeless: true}}{END}}}",
             "f:17:8: targets.it.indicator: write exactly one of persons_in, distinct_persons_in, "
-            "mean_persons_in, person_days_in, entries_to, moves, share_of_moves",
+            "mean_persons_in, person_days_in, entries_to, moves, share_of_moves, "
+            "share_of_stays",
         ),
         (
             f"{HEAD}person_days_in: {{}}{END}}}",
