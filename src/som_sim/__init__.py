@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.result import Result
+    from som_sim.scenario.edit import edit
     from som_sim.scenario.read import load, loads
     from som_sim.scenario.scenario import Scenario
 
@@ -26,6 +27,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SomSimError",
+    "edit",
     "load",
     "loads",
     "run",
@@ -37,6 +39,7 @@ _HOME = {
     "Scenario": "som_sim.scenario.scenario",
     "ScenarioError": "som_sim.core.errors",
     "SomSimError": "som_sim.core.errors",
+    "edit": "som_sim.scenario.edit",
     "load": "som_sim.scenario.read",
     "loads": "som_sim.scenario.read",
     "run": "som_sim.chain",

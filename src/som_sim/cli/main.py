@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "som_sim.cli.run_command:run",
     "validate": "som_sim.cli.validate_command:validate",
     "schema": "som_sim.cli.schema_command:schema",
+    "set": "som_sim.cli.set_command:set_values",
 }
 
 
