@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from som_sim.core.yaml_tree import parse_yaml
+from som_sim.knowledge.files import read_knowledge
 from som_sim.knowledge.rule_forms import ExampleForm
-from som_sim.knowledge.rules import PayerRule, payer_rules
+from som_sim.knowledge.rules import PayerRule, make_rule, payer_rules
 from som_sim.ledger.settle import settle_example
 
 HALF_AN_OERE = 0.005
@@ -30,3 +35,12 @@ def test_every_rule_has_examples_whose_parts_are_the_whole(name: str) -> None:
     assert rule.examples
     for example in rule.examples:
         assert sum(example.bears.values()) == sum(stay.kroner for stay in example.stays)
+
+
+def test_the_rule_on_the_page_is_a_rule(repository: Path) -> None:
+    page = (repository / "docs" / "knowledge.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(rules:.*?)```", page, re.DOTALL)
+    ((name, form),) = read_knowledge(parse_yaml(text, "knowledge.md")).rules.items()
+    for example in form.examples:
+        found = settle_example(make_rule(name, form), example)
+        assert found == pytest.approx({payer: float(one) for payer, one in example.bears.items()})

@@ -32,7 +32,7 @@ prices:
 grants: {{{grants}}}
 strategies: {{reference: {{}}, other: {{{strategy}}}}}
 """
-FLAT = ", ".join(f"{year}: 100" for year in range(2015, 2026))
+FLAT = ", ".join(f"{year}: 100" for year in range(2015, 2030))
 
 Row = tuple[int, str, str, int]
 """cycle, kind, payer, øre"""

@@ -476,8 +476,9 @@ def test_the_shelter_rule_is_refused_where_it_counts_days(freeze: Freeze) -> Non
     (problem,) = refused.value.problems
     assert problem.path == ("prices", "night", "payers")
     assert problem.message == (
-        "on 2023-10-01 rule 'dk_section_110' goes by what each person has used, which this run does "
-        "not know; end the price before, or write the shares"
+        "on 2023-10-01 rule 'dk_section_110' goes by each person's first 120 days, which this run "
+        "does not know; say which share of the bill lies within, as in payers: {rule: "
+        "dk_section_110, within: {120: 0.7}}, end the price before, or write the shares"
     )
 
 

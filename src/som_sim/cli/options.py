@@ -46,3 +46,12 @@ set_option = click.option(
     help=f"Read the file with this value in place of its own; may be given again. "
     f"As in {SET_EXAMPLE}.",
 )
+knowledge_option = click.option(
+    "--knowledge",
+    "knowledge",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(),
+    help="Lay a file of own rules and numbers over those that the scenario names; may be given "
+    "again.",
+)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from som_sim.cli import codes
-from som_sim.cli.options import file_argument, set_option, show_warnings
+from som_sim.cli.options import file_argument, knowledge_option, set_option, show_warnings
 from som_sim.core.texts import LANGUAGES, text
 from som_sim.report import naming
 
@@ -41,6 +41,7 @@ Examples:
     "Without it nothing is written.",
 )
 @set_option
+@knowledge_option
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -54,6 +55,7 @@ def run(
     file: str,
     out: str | None,
     overrides: dict[str, str],
+    knowledge: tuple[str, ...],
     lang: str | None,
     as_json: bool,
     quiet: bool,
@@ -61,7 +63,7 @@ def run(
     """Run a scenario and show what comes of it: targets, who pays, who gains, when."""
     from som_sim.scenario.read import load
 
-    scenario = load(file, overrides=overrides)
+    scenario = load(file, overrides=overrides, knowledge=knowledge)
     show_warnings(scenario)
     if out is not None:
         from som_sim.report.save import check_directory

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from som_sim.cli import codes
-from som_sim.cli.options import file_argument, set_option, show_warnings
+from som_sim.cli.options import file_argument, knowledge_option, set_option, show_warnings
 
 if TYPE_CHECKING:
     from som_sim.model.effects import NetEffect
@@ -24,7 +24,8 @@ Example:
 )
 @file_argument
 @set_option
-def validate(file: str, overrides: dict[str, str]) -> None:
+@knowledge_option
+def validate(file: str, overrides: dict[str, str], knowledge: tuple[str, ...]) -> None:
     """Check a scenario file without running it.
 
     Lists every problem as file:line:column: path: what is wrong, what is allowed. Of a file that is
@@ -33,7 +34,7 @@ def validate(file: str, overrides: dict[str, str]) -> None:
     """
     from som_sim.scenario.read import load
 
-    scenario = load(file, overrides=overrides)
+    scenario = load(file, overrides=overrides, knowledge=knowledge)
     base = scenario.base
     counts = {
         "strategy": ("strategies", len(base.strategies)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -28,7 +29,15 @@ class KnowledgeFile(Record):
     """What a knowledge file can hold."""
 
     rules: dict[Name, RuleForm] = Field(default_factory=dict)
-    discount_rates: dict[Name, DiscountForm] = Field(default_factory=dict)
+
+
+class DiscountFile(Record):
+    """The packaged discount rates."""
+
+    discount_rates: dict[Name, DiscountForm]
+
+
+AFile = TypeVar("AFile", bound=Record)
 
 
 def read_knowledge(document: Document) -> KnowledgeFile:
@@ -39,14 +48,28 @@ def read_knowledge(document: Document) -> KnowledgeFile:
     ScenarioError
         With every problem found, each with its place.
     """
+    return _read(document, KnowledgeFile)
+
+
+def _read(document: Document, model: type[AFile]) -> AFile:
     try:
-        return KnowledgeFile.model_validate(document.data)
+        return model.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError(locate(error, document, KnowledgeFile)) from None
+        raise ScenarioError(locate(error, document, model)) from None
+
+
+def packaged_document(name: str) -> Document:
+    """Return a file of the package as a tree with places."""
+    return parse_yaml(files("som_sim.knowledge").joinpath(name).read_bytes(), name)
 
 
 @cache
 def packaged(name: str) -> KnowledgeFile:
-    """Return a file of the package."""
-    text = files("som_sim.knowledge").joinpath(name).read_bytes()
-    return read_knowledge(parse_yaml(text, name))
+    """Return a knowledge file of the package."""
+    return read_knowledge(packaged_document(name))
+
+
+@cache
+def packaged_discount_rates() -> DiscountFile:
+    """Return the discount rates of the package."""
+    return _read(packaged_document("discount_rates.yaml"), DiscountFile)

@@ -190,7 +190,7 @@ class ExampleForm(Record):
     """A worked example: people's stays, and what each payer bears of them, by hand."""
 
     what: Words
-    stays: tuple[StayForm, ...] = Field(min_length=1)
+    stays: tuple[StayForm, ...]
     bears: dict[Payer, Annotated[Decimal, PlainValidator(_number), _NUMBER]]
 
 
@@ -204,11 +204,13 @@ class RuleForm(Record):
     last_checked: Day | None = None
     next_update: Day | None = None
     counter: CounterForm | None = None
-    periods: tuple[PeriodForm, ...] = Field(min_length=1)
+    periods: tuple[PeriodForm, ...]
     examples: tuple[ExampleForm, ...] = ()
 
     @model_validator(mode="after")
     def _periods_in_order(self) -> RuleForm:
+        if not self.periods or not all(one.stays for one in self.examples):
+            raise fail("a rule has one period at least, an example one stay")
         for before, after in pairwise(self.periods):
             if before.valid_to is None or after.valid_from is None:
                 raise fail("only the first period can lack valid_from, the last one valid_to")

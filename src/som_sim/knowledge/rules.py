@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
-from som_sim.knowledge.files import packaged
+from som_sim.knowledge.files import packaged, packaged_discount_rates
 from som_sim.knowledge.rule_forms import (
     CounterForm,
     ExampleForm,
@@ -242,7 +242,7 @@ def payer_rules() -> Mapping[str, PayerRule]:
 @cache
 def discount_rates() -> Mapping[str, DiscountRate]:
     """Return the packaged discount rates by name."""
-    rates = packaged("discount_rates.yaml").discount_rates
+    rates = packaged_discount_rates().discount_rates
     return MappingProxyType(
         {
             name: DiscountRate(

@@ -20,12 +20,13 @@ from som_sim.core.errors import SomSimError
 from som_sim.core.money import AmountTooLargeError, round_to_oere, share_out
 from som_sim.core.time import Calendar
 from som_sim.engine.trajectory import Trajectory
-from som_sim.knowledge.rules import PayerSplit, payer_rules
+from som_sim.knowledge.rules import PayerSplit
 from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger, payer_number
 from som_sim.ledger.price_level import level_ratio
 from som_sim.ledger.quantities import depends_on_people, quantities, stated
 from som_sim.model.resolve import Resolver
 from som_sim.scenario.exact import exact_kroner
+from som_sim.scenario.payers import RuleUse, ways_to_split
 from som_sim.scenario.schema import Price, ScenarioFile
 
 Ints = NDArray[np.int64]
@@ -104,6 +105,8 @@ class Charge:
     ----------
     name, price
         The item and the price in the file.
+    ways
+        The dated splits of the bill.
     quantity : (cycle, stratum, programme) or (cycle, 1, 1)
     unit_price
         Price of a unit at the level of its price year, to the last digit: overhead is in it, and
@@ -115,6 +118,7 @@ class Charge:
 
     name: str
     price: Price
+    ways: tuple[PayerSplit, ...]
     quantity: NDArray[np.float64]
     unit_price: Fraction
     levels: NDArray[np.float64]
@@ -139,6 +143,7 @@ def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
         yield Charge(
             name=name,
             price=price,
+            ways=ways_to_split(spec, price.payers),
             quantity=amount,
             unit_price=exact,
             levels=levels,
@@ -230,15 +235,8 @@ def splits(charge: Charge, calendar: Calendar) -> Iterator[tuple[PayerSplit, NDA
         When no one split of the rule holds throughout a cycle with amounts: nothing is left out,
         and a rule that ends within a cycle is not stretched to the cycle's end.
     """
-    payers, n_cycles = charge.price.payers, calendar.n_cycles
-    if isinstance(payers, dict):
-        pays = tuple((str(payer), Fraction(share)) for payer, share in payers.items())
-        yield PayerSplit(pays=pays), np.ones(n_cycles, dtype=bool)
-        return
     settled = ~charge.amount.any(axis=(1, 2))
-    for period in payer_rules()[payers].periods:
-        if not period.plain:
-            continue
+    for period in charge.ways:
         holds = np.array(
             [
                 period.holds_on(first) and period.holds_on(after - ONE_DAY)
@@ -248,9 +246,11 @@ def splits(charge: Charge, calendar: Calendar) -> Iterator[tuple[PayerSplit, NDA
         settled |= holds
         yield period, holds
     if not settled.all():
+        payers = charge.price.payers
+        rule = payers.rule if isinstance(payers, RuleUse) else payers
         first, after = list(pairwise(calendar.boundaries))[int(np.argmin(settled))]
         raise SomSimError(
-            f"prices.{charge.name}.payers: no one split of rule '{payers}' holds from {first} to "
+            f"prices.{charge.name}.payers: no one split of rule '{rule}' holds from {first} to "
             f"{after - ONE_DAY}; choose a shorter cycle, end the price before, or write the shares"
         )
 

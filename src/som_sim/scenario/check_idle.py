@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from som_sim.knowledge.rules import payer_rules
+from som_sim.scenario.check_payers import bearers
 from som_sim.scenario.findings import Findings
-from som_sim.scenario.schema import Price
+from som_sim.scenario.payers import rule_in
+from som_sim.scenario.schema import Price, ScenarioFile
 
 
 def check_idle(findings: Findings) -> None:
     """Warn of grants to somebody who bears nothing of what they cover."""
     for name, grant in findings.spec.grants.items():
         covered = [findings.spec.prices.get(item) for item in grant.covers]
-        if not any(price is None or grant.to in _payers(price) for price in covered):
+        if not any(price is None or grant.to in _payers(findings.spec, price) for price in covered):
             findings.warn(
                 ("grants", name, "to"),
                 f"'{grant.to}' bears nothing of what it covers: {', '.join(grant.covers)}",
             )
 
 
-def _payers(price: Price) -> set[str]:
+def _payers(spec: ScenarioFile, price: Price) -> set[str]:
     """Return everyone who bears a part of a price, at some time."""
     if isinstance(price.payers, dict):
         return {payer for payer, share in price.payers.items() if share > 0}
-    rule = payer_rules().get(price.payers)
-    if rule is None:  # said by check_prices
-        return set()
-    pays = {payer for period in rule.periods for payer, share in period.pays if share > 0}
-    return pays | {refund.giver for period in rule.periods for refund in period.refunds}
+    name = price.payers if isinstance(price.payers, str) else price.payers.rule
+    rule = rule_in(spec, name)
+    return bearers(rule) if rule else set()  # that there is none is said by check_prices

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
-from itertools import pairwise
 
-from som_sim.core.errors import Path, suggest
+from som_sim.core.errors import Path
 from som_sim.core.limits import BASE_YEAR_REACH
-from som_sim.knowledge.rules import PayerRule, discount_rates, payer_rules
+from som_sim.knowledge.rules import discount_rates
+from som_sim.scenario.check_payers import check_payers
 from som_sim.scenario.check_prices import check_parts
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.schema import Price
@@ -69,7 +68,7 @@ def check_prices(findings: Findings) -> None:
         _check_years(findings, path, price.index or (spec.money.index if spec.money else ""), years)
         if price.index and spec.money:
             _check_years(findings, path, spec.money.index, years - {price.price_year})
-        _check_payers(findings, path, price, charged)
+        check_payers(findings, path, price, charged)
 
 
 def _check_years(findings: Findings, path: Path, index: str, years: set[int]) -> None:
@@ -109,64 +108,6 @@ def charged_days(findings: Findings, price: Price) -> list[dt.date]:
         if (price.from_ is None or price.from_.start <= day)
         and (price.to is None or day < price.to.end)
     ]
-
-
-def _check_payers(findings: Findings, path: Path, price: Price, charged: list[dt.date]) -> None:
-    here = (*path, "payers")
-    if isinstance(price.payers, dict):
-        beyond = {payer: one for payer, one in price.payers.items() if not 0 <= one <= 1}
-        for payer, share in beyond.items():
-            findings.error((*here, payer), f"{share:f} is not a share (0 to 1)")
-        total = sum(price.payers.values(), Decimal(0))
-        if total != 1 and not beyond:
-            findings.error(here, f"the shares add to {total:f}; they must add to 1")
-        payers: set[str] = set(price.payers)
-    else:
-        rule = payer_rules().get(price.payers)
-        if rule is None:
-            findings.error(
-                here,
-                f"'{price.payers}' is no payer rule; write shares such as {{kommune: 0.9, region: "
-                f"0.1}} or a rule; {suggest(price.payers, payer_rules())}",
-            )
-            return
-        uncovered = [day for day in charged if rule.on(day) is None]
-        counted = [day for day in charged if (split := rule.on(day)) and not split.plain]
-        if counted:
-            findings.error(
-                here,
-                f"on {counted[0]} rule '{rule.name}' goes by what each person has used, which this "
-                "run does not know; end the price before, or write the shares",
-            )
-        elif uncovered:
-            findings.error(
-                here,
-                f"rule '{rule.name}' says nothing about {uncovered[0]} and later; end the price "
-                "before, or write the shares",
-            )
-        elif (cycle := _split_cycle(findings, rule, charged)) is not None:
-            findings.error(
-                here,
-                f"no one split of rule '{rule.name}' holds from {cycle[0]} to {cycle[1]}; choose a "
-                "shorter cycle, end the price before, or write the shares",
-            )
-        payers = {payer for period in rule.periods for payer, _ in period.pays}
-        payers |= {refund.giver for period in rule.periods for refund in period.refunds}
-    if price.transfer_to in payers:
-        findings.error((*path, "transfer_to"), f"'{price.transfer_to}' would pay itself")
-
-
-def _split_cycle(
-    findings: Findings, rule: PayerRule, charged: list[dt.date]
-) -> tuple[dt.date, dt.date] | None:
-    """Return first and last day of the first cycle charged in which the rule changes or ends."""
-    for first, after in pairwise(findings.spec.time.calendar.boundaries):
-        last = after - dt.timedelta(days=1)
-        if first in charged and not any(
-            period.holds_on(first) and period.holds_on(last) for period in rule.periods
-        ):
-            return first, last
-    return None
 
 
 def check_grants(findings: Findings) -> None:

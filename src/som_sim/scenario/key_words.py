@@ -30,6 +30,8 @@ KEY_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "programmes": ("indsatser", "what people can be enrolled in, and what it does"),
         "effects": ("effekter", "how a programme changes how people move"),
         "prices": ("priser", "what things cost, and who pays"),
+        "law": ("lov", "the date whose rules hold throughout"),
+        "knowledge": ("viden", "files of own rules and numbers"),
         "indices": ("prisindeks", "price levels by year"),
         "money": ("økonomi", "the index that moves prices, and discounting"),
         "grants": ("tilskud", "money from a funder, in tranches"),

@@ -33,6 +33,8 @@ class DeclaredNames:
         The keys of the section of that name.
     leave
         The ways to leave all domains at once.
+    rules
+        Own rules on who pays.
     """
 
     domains: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -45,6 +47,7 @@ class DeclaredNames:
     indices: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 def declared_names(data: object) -> DeclaredNames:
@@ -63,6 +66,7 @@ def declared_names(data: object) -> DeclaredNames:
     """
     tree = data if isinstance(data, Mapping) else {}
     domains = tree.get("domains")
+    knowledge = tree.get("knowledge")
     return DeclaredNames(
         domains=MappingProxyType(
             {str(name): _keys(states) for name, states in domains.items()}
@@ -78,6 +82,7 @@ def declared_names(data: object) -> DeclaredNames:
         indices=_keys(tree.get("indices")),
         sources=_keys(tree.get("sources")),
         leave=_keys(tree.get("leave")),
+        rules=_keys(knowledge.get("rules")) if isinstance(knowledge, Mapping) else (),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Discriminator, Field, StrictInt, Tag, model_validator
 
 from som_sim.scenario.grants import Grant as Grant
 from som_sim.scenario.grants import Payer as Payer
 from som_sim.scenario.measures import Moves
+from som_sim.scenario.payers import RuleUse as RuleUse
 from som_sim.scenario.quantities import (
     Month,
     Number,
@@ -45,6 +46,20 @@ Unit = Literal[
 ]  # fmt: skip
 
 
+def _kind_of_payers(value: object) -> str:
+    """Tell a rule with its days from shares by payer."""
+    by_rule = isinstance(value, RuleUse) or (
+        isinstance(value, dict) and bool({"rule", "within"} & value.keys())
+    )
+    return "by rule" if by_rule else "by shares"
+
+
+SharesOrRule = Annotated[
+    Annotated[dict[Payer, Number], Tag("by shares")] | Annotated[RuleUse, Tag("by rule")],
+    Discriminator(_kind_of_payers),
+]
+
+
 class Price(Evidence):
     """What something costs, who pays it, and where it is booked."""
 
@@ -60,7 +75,7 @@ class Price(Evidence):
     to: Month | None = None
     price_year: StrictInt = Field(ge=1980, le=2100)
     index: Name | None = None
-    payers: Name | dict[Payer, Number]
+    payers: Name | SharesOrRule
     transfer_to: Payer | None = None
     kind: Literal["cost", "transfer"] | None = None
     replaces: Name | None = None

@@ -21,6 +21,7 @@ ITEMS: tuple[Path, ...] = (
     ("transitions",),
     ("programmes",),
     ("prices",),
+    ("knowledge", "rules"),
     ("indices",),
     ("grants",),
     ("values",),

@@ -11,7 +11,7 @@ known.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -27,6 +27,7 @@ from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import extended
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.overrides import SET, apply_overrides
+from som_sim.scenario.own_knowledge import with_knowledge
 from som_sim.scenario.prune import item_of, without
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
@@ -37,7 +38,12 @@ MAX_SHOWN = 50
 """Most problems that the text of an error lists; its `problems` hold them all."""
 
 
-def load(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | None = None) -> Scenario:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    overrides: Mapping[str, str] | None = None,
+    knowledge: Sequence[str | os.PathLike[str]] = (),
+) -> Scenario:
     """Read a scenario file.
 
     Parameters
@@ -47,6 +53,8 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | None = 
     overrides
         Changes by path, such as ``{"programmes.act.places": "12"}``; the values are YAML. They come
         before the overrides of the strategies.
+    knowledge
+        Files of own rules and numbers, laid over those that the scenario names.
 
     Raises
     ------
@@ -64,7 +72,9 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | None = 
     except (OSError, ValueError) as error:
         message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
     else:
-        return loads(text, name, overrides=overrides, folder=os.path.dirname(name))
+        return loads(
+            text, name, overrides=overrides, folder=os.path.dirname(name), knowledge=knowledge
+        )
     raise ScenarioError([Problem(path=(), message=message, file=name)])
 
 
@@ -74,6 +84,7 @@ def loads(
     *,
     overrides: Mapping[str, str] | None = None,
     folder: str | os.PathLike[str] | None = None,
+    knowledge: Sequence[str | os.PathLike[str]] = (),
 ) -> Scenario:
     """Read a scenario from text.
 
@@ -87,6 +98,8 @@ def loads(
         As for `load`.
     folder
         Where the files that the text names are looked for; without it, it can name none.
+    knowledge
+        As for `load`.
 
     Raises
     ------
@@ -97,6 +110,7 @@ def loads(
     place = None if folder is None else os.fsdecode(folder)
     document, bases = extended(document, place)
     document, problems = _set(document, overrides or {})
+    document = with_knowledge(document, place, knowledge)
     tables = Tables(folder=place)
     read: dict[str, _Validated] = {}
     plain: _Validated | None = None

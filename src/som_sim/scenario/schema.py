@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, 
 
 from som_sim.core.time import Calendar, Duration, make_calendar
 from som_sim.core.yaml_scalars import yaml_words
+from som_sim.knowledge.files import KnowledgeFile as KnowledgeFile
 from som_sim.scenario.clocks import Clock as Clock
 from som_sim.scenario.clocks import with_bins
 from som_sim.scenario.distribution_forms import DistributionForm
@@ -24,6 +25,8 @@ from som_sim.scenario.measures import Moves as Moves
 from som_sim.scenario.measures import Observation as Observation
 from som_sim.scenario.measures import Target as Target
 from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
+from som_sim.scenario.payers import Law as Law
+from som_sim.scenario.payers import RuleUse as RuleUse
 from som_sim.scenario.prices import FIXED as FIXED
 from som_sim.scenario.prices import PERSON_TIME as PERSON_TIME
 from som_sim.scenario.prices import PLACE_TIME as PLACE_TIME
@@ -257,6 +260,8 @@ class ScenarioFile(Record):
     transitions: tuple[Transition, ...] = ()
     programmes: dict[Name, Programme] = Field(default_factory=dict)
     prices: dict[Name, Price] = Field(default_factory=dict)
+    law: Law | None = None
+    knowledge: KnowledgeFile | None = None
     indices: dict[Name, Index] = Field(default_factory=dict)
     money: Money | None = None
     grants: dict[Name, Grant] = Field(default_factory=dict)
