@@ -12,7 +12,7 @@ Order of events in a cycle:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from som_sim.core.sums import sum_in_order
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.discrete import count_time, move_once
+from som_sim.engine.keep import EVERYTHING, Keep
 from som_sim.engine.limits import admitted, scaled
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
@@ -116,7 +117,109 @@ def as_run(model: Model, rates: list[Draws], arrivals: list[Draws]) -> Model:
     )
 
 
-def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None) -> Trajectory:
+@dataclass(slots=True, kw_only=True)
+class Store:
+    """Room for what a run stores, draws innermost; an array without cycles is not kept."""
+
+    keep: Keep
+    occupancy: Draws
+    person_days: Draws
+    flows: Draws
+    enrolments: Draws
+    waiting: Draws
+    admitted: Draws
+    tallies: Draws
+    at_start: Draws
+    at_end: Draws
+    rates: list[Draws] = field(default_factory=list)
+    came: list[Draws] = field(default_factory=list)
+
+
+def make_store(model: Model, keep: Keep) -> Store:
+    """Return empty room for the run of a model."""
+    axes, n_cycles, n_draws = model.axes, model.calendar.n_cycles, model.n_draws
+    n_rules, n_enrolled = len(model.programmes), len(keep.cycles_of(n_cycles))
+    timed = keep.person_days or any(tally.cells is not None for tally in keep.tallies)
+    n_counted = n_cycles if model.discrete and timed else 0
+    return Store(
+        keep=keep,
+        occupancy=np.zeros((len(keep.boundaries_of(n_cycles)), axes.n_places, n_draws)),
+        person_days=np.zeros((n_cycles if keep.person_days else 0, axes.n_cells, n_draws)),
+        flows=np.zeros((n_cycles if keep.flows else 0, len(model.generator.source), n_draws)),
+        enrolments=np.zeros((n_enrolled, n_rules, axes.n_cells, n_draws)),
+        waiting=np.zeros((n_enrolled, n_rules, n_draws)),
+        admitted=np.ones((n_cycles, len(model.limits), n_draws)),
+        tallies=np.zeros((keep.n_groups(n_cycles), len(keep.tallies), n_draws)),
+        at_start=np.zeros((n_counted, axes.n_cells, n_draws)),
+        at_end=np.zeros((n_counted, axes.n_cells, n_draws)),
+    )
+
+
+def enrol_all(model: Model, cycle: int, persons: Draws) -> tuple[Draws, Draws, Draws]:
+    """Enrol in every programme, one after the other.
+
+    Returns
+    -------
+    persons after (place, draw), enrolled (rule, cell, draw), waiting before each (rule, draw)
+    """
+    n_rules, n_draws = len(model.programmes), model.n_draws
+    enrolled = np.zeros((n_rules, model.axes.n_cells, n_draws))
+    waiting = np.zeros((n_rules, n_draws))
+    for position, rule in enumerate(model.programmes):
+        waiting[position] = sum_in_order(persons[: model.axes.n_cells][rule.eligible])
+        share = enrolled_share(model, rule, cycle, persons)
+        persons, enrolled[position] = enrol(model, rule, share, persons)
+    return persons, enrolled, waiting
+
+
+def move(model: Model, cycle: int, persons: Draws, store: Store) -> tuple[Draws, Draws, Draws]:
+    """Move everybody through a cycle.
+
+    Returns
+    -------
+    persons after (place, draw), person-days (cell, draw; none in a discrete step, which counts them
+    when all cycles are there), moves (edge, draw)
+    """
+    n_cells = model.axes.n_cells
+    generator, arrivals, store.admitted[cycle] = within_places(model, cycle, persons)
+    if model.limits:
+        store.rates.append(generator.rate)
+        store.came.append(arrivals)
+    if model.discrete:
+        joined = with_arrivals(model, cycle, persons, arrivals, "start")
+        persons, flows = discrete_step(model, cycle, persons, generator, arrivals)
+        if len(store.at_start):
+            store.at_start[cycle], store.at_end[cycle] = joined[:n_cells], persons[:n_cells]
+        return persons, np.zeros((0, model.n_draws)), flows
+    years = model.calendar.days[cycle] / DAYS_PER_YEAR
+    step = advance(generator, persons, arrivals, years)
+    flows = step.person_years[generator.source] * generator.rate
+    return step.persons, step.person_years[:n_cells] * DAYS_PER_YEAR, flows
+
+
+def add_up(
+    model: Model, store: Store, cycle: int, days: Draws | None, flows: Draws, enrolled: Draws
+) -> None:
+    """Add a cycle to the tallies."""
+    keep, n_cycles = store.keep, model.calendar.n_cycles
+    group, weights = keep.groups_of(n_cycles)[cycle], keep.weights_of(n_cycles)[:, cycle]
+    for number, tally in enumerate(keep.tallies):
+        parts = [flows[:0]]
+        if tally.cells is not None and days is not None:
+            parts.append(days[tally.cells])
+        if tally.edges is not None:
+            parts.append(flows[tally.edges])
+        if tally.enrolled is not None:
+            parts.append(enrolled[tally.enrolled])
+        if weights[number]:
+            store.tallies[group, number] += weights[number] * sum_in_order(np.concatenate(parts))
+
+
+def run_cohort(
+    model: Model,
+    progress: Callable[[int, int], None] | None = None,
+    keep: Keep = EVERYTHING,
+) -> Trajectory:
     """Move the population of a model through its calendar.
 
     Parameters
@@ -125,58 +228,72 @@ def run_cohort(model: Model, progress: Callable[[int, int], None] | None = None)
         One strategy.
     progress
         Called with cycles done and cycles in all.
+    keep
+        What to store.
     """
-    axes, calendar = model.axes, model.calendar
-    n_cycles, n_draws = calendar.n_cycles, model.n_draws
-    n_edges, n_rules = len(model.generator.source), len(model.programmes)
-    occupancy = np.zeros((n_cycles + 1, axes.n_places, n_draws))
-    person_days = np.zeros((n_cycles, axes.n_cells, n_draws))
-    flows = np.zeros((n_cycles, n_edges, n_draws))
-    enrolments = np.zeros((n_cycles, n_rules, axes.n_cells, n_draws))
-    waiting = np.zeros((n_cycles, n_rules, n_draws))
-    at_start = np.zeros((n_cycles if model.discrete else 0, axes.n_cells, n_draws))
-    at_end = np.zeros_like(at_start)
-    shares = np.ones((n_cycles, len(model.limits), n_draws))
-    rates: list[Draws] = []
-    came: list[Draws] = []
+    n_cycles = model.calendar.n_cycles
+    store = make_store(model, keep)
+    boundaries, cycles = keep.boundaries_of(n_cycles), keep.cycles_of(n_cycles)
+    gone_through: list[tuple[Draws, Draws]] = []
     persons = model.initial
-    for cycle, days in enumerate(calendar.days):
-        for position, rule in enumerate(model.programmes):
-            waiting[cycle, position] = sum_in_order(persons[: axes.n_cells][rule.eligible])
-            share = enrolled_share(model, rule, cycle, persons)
-            persons, enrolments[cycle, position] = enrol(model, rule, share, persons)
-        occupancy[cycle] = persons
-        generator, arrivals, shares[cycle] = within_places(model, cycle, persons)
-        if model.limits:
-            rates.append(generator.rate)
-            came.append(arrivals)
+    for cycle in range(n_cycles):
+        persons, enrolled, waiting = enrol_all(model, cycle, persons)
+        if cycle in boundaries:
+            store.occupancy[boundaries.index(cycle)] = persons
+        if cycle in cycles:
+            at = cycles.index(cycle)
+            store.enrolments[at], store.waiting[at] = enrolled, waiting
+        persons, days, flows = move(model, cycle, persons, store)
+        if keep.flows:
+            store.flows[cycle] = flows
         if model.discrete:
-            joined = with_arrivals(model, cycle, persons, arrivals, "start")
-            at_start[cycle] = joined[: axes.n_cells]
-            persons, flows[cycle] = discrete_step(model, cycle, persons, generator, arrivals)
-            at_end[cycle] = persons[: axes.n_cells]
-        else:
-            step = advance(generator, persons, arrivals, days / DAYS_PER_YEAR)
-            person_days[cycle] = step.person_years[: axes.n_cells] * DAYS_PER_YEAR
-            flows[cycle] = step.person_years[generator.source] * generator.rate
-            persons = step.persons
+            if keep.tallies:
+                gone_through.append((flows, enrolled))
+        elif keep.person_days or keep.tallies:
+            if keep.person_days:
+                store.person_days[cycle] = days
+            if keep.tallies:
+                add_up(model, store, cycle, days, flows, enrolled)
         if progress is not None:
             progress(cycle + 1, n_cycles)
-    occupancy[n_cycles] = persons
+    if n_cycles in boundaries:
+        store.occupancy[boundaries.index(n_cycles)] = persons
     if model.counting is not None:
-        cycles = count_time(at_start, at_end, model.counting)
-        person_days = cycles * np.array(calendar.days)[:, None, None]
+        _count(model, store, gone_through)
+    return _trajectory(model, store)
+
+
+def _count(model: Model, store: Store, gone_through: list[tuple[Draws, Draws]]) -> None:
+    """Count a discrete run's person-time by its rule, which may need cycles on both sides."""
+    assert model.counting is not None
+    time: Draws | None = None
+    if len(store.at_start):
+        cycles = count_time(store.at_start, store.at_end, model.counting)
+        time = cycles * np.array(model.calendar.days)[:, None, None]
+        if store.keep.person_days:
+            store.person_days = time
+    for cycle, (flows, enrolled) in enumerate(gone_through):
+        days = None if time is None else time[cycle]
+        add_up(model, store, cycle, days, flows, enrolled)
+
+
+def _trajectory(model: Model, store: Store) -> Trajectory:
+    """Put what was stored on the public axes."""
+    axes, n_draws = model.axes, model.n_draws
+    n_kept, n_rules = store.enrolments.shape[:2]
     return Trajectory(
-        model=as_run(model, rates, came),
-        occupancy=_public(occupancy[:, : axes.n_cells], axes.cell_shape),
-        left=np.moveaxis(occupancy[:, axes.n_cells :], (0, 1, 2), (2, 1, 0))[:, None],
-        person_days=_public(person_days, axes.cell_shape),
-        flows=np.moveaxis(flows, 2, 0)[:, None],
-        enrolments=np.moveaxis(enrolments, 3, 0)[:, None].reshape(
-            n_draws, 1, n_cycles, n_rules, *axes.cell_shape
+        model=as_run(model, store.rates, store.came),
+        keep=store.keep,
+        occupancy=_public(store.occupancy[:, : axes.n_cells], axes.cell_shape),
+        left=np.moveaxis(store.occupancy[:, axes.n_cells :], (0, 1, 2), (2, 1, 0))[:, None],
+        person_days=_public(store.person_days, axes.cell_shape),
+        flows=np.moveaxis(store.flows, 2, 0)[:, None],
+        enrolments=np.moveaxis(store.enrolments, 3, 0)[:, None].reshape(
+            n_draws, 1, n_kept, n_rules, *axes.cell_shape
         ),
-        waiting=np.moveaxis(waiting, 2, 0)[:, None],
-        admitted=np.moveaxis(shares, 2, 0)[:, None],
+        waiting=np.moveaxis(store.waiting, 2, 0)[:, None],
+        admitted=np.moveaxis(store.admitted, 2, 0)[:, None],
+        tallies=np.moveaxis(store.tallies, 2, 0)[:, None],
     )
 
 

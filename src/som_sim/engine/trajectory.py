@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.engine.keep import EVERYTHING, Keep
 from som_sim.model.model import Model
 
 Array = NDArray[np.float64]
@@ -33,6 +34,10 @@ class Trajectory:
         Eligible at the cycle's start, before enrolment.
     admitted : (draw, replicate, cycle, limit), share of entries that a state with places admits
         1 where places suffice. `model` holds the rates as they were run.
+    keep
+        What was stored. Of what was not, the axis of cycles is shorter or empty.
+    tallies : (draw, replicate, group of cycles, tally)
+        The sums that `keep` asks for.
     """
 
     model: Model
@@ -43,6 +48,8 @@ class Trajectory:
     enrolments: Array
     waiting: Array
     admitted: Array
+    keep: Keep = EVERYTHING
+    tallies: Array = field(default_factory=lambda: np.zeros((0, 1, 0, 0)))
 
     def __post_init__(self) -> None:
         for name in (
@@ -53,5 +60,6 @@ class Trajectory:
             "enrolments",
             "waiting",
             "admitted",
+            "tallies",
         ):
             getattr(self, name).setflags(write=False)

@@ -78,6 +78,14 @@ def poisson_weights(mean: Draws) -> Draws:
     return weights
 
 
+def too_fast(rate_per_year: float) -> SomSimError:
+    """Return the error for a rate that needs too many terms."""
+    return SomSimError(
+        f"a rate of {rate_per_year:.4g} a year gives more than {MAX_EXPECTED_JUMPS} moves in "
+        "one cycle; choose a longer stay or a shorter cycle"
+    )
+
+
 def advance(generator: Generator, persons: Draws, arrivals_per_year: Draws, years: float) -> Step:
     """Move persons through a step of time in which nothing changes.
 
@@ -99,10 +107,7 @@ def advance(generator: Generator, persons: Draws, arrivals_per_year: Draws, year
     jump_rate = np.maximum(exit_rates.max(axis=0), LEAST_RATE)
     expected = jump_rate * years
     if expected.max() > MAX_EXPECTED_JUMPS:
-        raise SomSimError(
-            f"a rate of {jump_rate.max():.4g} a year gives more than {MAX_EXPECTED_JUMPS} moves in "
-            "one cycle; choose a longer stay or a shorter cycle"
-        )
+        raise too_fast(float(jump_rate.max()))
     at_end = poisson_weights(expected)
     after = (at_end[::-1].cumsum(axis=0)[::-1] - at_end) / jump_rate
     twice_after = (after[::-1].cumsum(axis=0)[::-1] - after) / jump_rate

@@ -100,9 +100,10 @@ def _step(
 
 def _at_boundary(trajectory: Trajectory, cycle: int) -> NDArray[np.float64]:
     """Return (place, draw) at a boundary, after enrolment."""
-    cells = trajectory.occupancy[:, 0, :, :, cycle]
+    at = trajectory.keep.position(cycle)
+    cells = trajectory.occupancy[:, 0, :, :, at]
     flat = cells.reshape(len(cells), -1).T
-    return np.concatenate([flat, trajectory.left[:, 0, :, cycle].T])
+    return np.concatenate([flat, trajectory.left[:, 0, :, at].T])
 
 
 def _enrol_others(
@@ -111,8 +112,9 @@ def _enrol_others(
     """Enrol those not yet counted, in the shares in which everybody was enrolled."""
     model = trajectory.model
     shape = (model.axes.n_cells, model.n_draws)
+    at = trajectory.keep.enrolment_position(cycle)
     enrolments = [
-        trajectory.enrolments[:, 0, cycle, position].reshape(model.n_draws, -1).T
+        trajectory.enrolments[:, 0, at, position].reshape(model.n_draws, -1).T
         for position in range(len(model.programmes))
     ]
     everybody = _at_boundary(trajectory, cycle)[: shape[0]].copy()

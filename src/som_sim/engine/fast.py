@@ -1,0 +1,236 @@
+"""The cohort engine for large jobs: the loops of `som_sim.engine.kernels`, compiled.
+
+It gives what `som_sim.engine.cohort.run_cohort` gives, to 1e-12 of the persons in the run. It needs
+the extra ``fast``. The base case never comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.errors import SomSimError
+from som_sim.core.limits import MAX_EXPECTED_JUMPS
+from som_sim.engine import kernels
+from som_sim.engine.keep import EVERYTHING, Keep
+from som_sim.engine.trajectory import Trajectory
+from som_sim.engine.uniformise import too_fast
+from som_sim.model.model import Model
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+COUNTING = {
+    "start": kernels.START,
+    "end": kernels.END,
+    "half_cycle": kernels.HALF_CYCLE,
+    None: kernels.CONTINUOUS,
+}
+_compiling = Lock()
+
+
+def is_there() -> bool:
+    """Tell whether the extra ``fast`` is installed."""
+    return find_spec("numba") is not None
+
+
+def can_run(model: Model) -> bool:
+    """Tell whether the compiled loops know all that a model asks for.
+
+    They do not solve for short places in a state, and do not count by Simpson's rule.
+    """
+    return not model.limits and model.counting in COUNTING
+
+
+@cache
+def _compiled() -> Callable[..., float]:
+    """Compile the loops, or take them from an earlier run's cache."""
+    try:
+        from numba import njit
+        from numba.extending import register_jitable
+    except ImportError:
+        raise SomSimError(
+            'compiled runs need the extra "fast": pip install "som-sim[fast]"'
+        ) from None
+    for helper in kernels.HELPERS:
+        register_jitable(helper)
+    compiled: Callable[..., float] = njit(nogil=True, cache=True)(kernels.move_draws)
+    return compiled
+
+
+def run_fast(
+    model: Model, keep: Keep = EVERYTHING, move_draws: Callable[..., float] | None = None
+) -> Trajectory:
+    """Move the population of a model through its calendar, all draws, compiled.
+
+    Parameters
+    ----------
+    model
+        One strategy; one that `can_run`.
+    keep
+        What to store.
+    move_draws
+        In place of the compiled `som_sim.engine.kernels.move_draws`.
+
+    Raises
+    ------
+    SomSimError
+        When rates are too high for the length of a cycle, or the extra is not installed.
+    """
+    if move_draws is None:
+        with _compiling:
+            move_draws = _compiled()
+    n_cycles = model.calendar.n_cycles
+    moves = _moves(model)
+    kept = _room(model, keep)
+    waited = np.zeros((len(model.programmes), kernels.LANES))
+    jumps = move_draws(
+        moves,
+        _rules(model),
+        _sums(keep, n_cycles),
+        kept,
+        np.ascontiguousarray(model.initial),
+        waited,
+    )
+    if jumps > MAX_EXPECTED_JUMPS:
+        raise too_fast(jumps / (moves.days.max() / kernels.DAYS))
+    return _trajectory(model, keep, kept)
+
+
+def _reachable(model: Model) -> NDArray[np.bool_]:
+    """Return the places where somebody can be: (place,), bool."""
+    axes = model.axes
+    there: NDArray[np.bool_] = (model.initial != 0).any(axis=1)
+    there |= (model.arrivals_per_year != 0).any(axis=(0, 2))
+    cells = np.arange(axes.n_cells).reshape(axes.cell_shape)
+    steps = [(model.generator.source, model.generator.target)]
+    for rule in model.programmes:
+        status = np.broadcast_to(cells[:, rule.status][:, None], axes.cell_shape).ravel()
+        eligible = np.flatnonzero(rule.eligible)
+        steps.append((eligible, status[eligible]))
+    source = np.concatenate([one for one, _ in steps])
+    target = np.concatenate([one for _, one in steps])
+    while True:
+        found = target[there[source] & ~there[target]]
+        if not len(found):
+            return there
+        there[found] = True
+
+
+def _moves(model: Model) -> kernels.Moves:
+    generator = model.generator
+    there = _reachable(model)
+    used = there[generator.source] & (model.rates != 0).any(axis=(0, 2))
+    days, length = np.unique(np.array(model.calendar.days, dtype=np.float64), return_inverse=True)
+    return kernels.Moves(
+        generator.source.astype(np.int64),
+        generator.target.astype(np.int64),
+        np.flatnonzero(used).astype(np.int64),
+        np.flatnonzero(there).astype(np.int64),
+        np.flatnonzero((model.arrivals_per_year != 0).any(axis=(0, 2))).astype(np.int64),
+        np.ascontiguousarray(model.rates),
+        np.ascontiguousarray(model.arrivals_per_year),
+        np.array(model.regime, dtype=np.int64),
+        length.astype(np.int64),
+        days,
+        COUNTING[model.counting],
+        model.arrivals_join == "start",
+        float(MAX_EXPECTED_JUMPS),
+    )
+
+
+def _rules(model: Model) -> kernels.Rules:
+    rules, n_cycles, n_draws = model.programmes, model.calendar.n_cycles, model.n_draws
+
+    def stacked(arrays: list[Any], shape: tuple[int, ...], kind: type) -> Any:
+        return np.array(arrays, dtype=kind).reshape(shape)
+
+    return kernels.Rules(
+        np.array(model.axes.cell_shape, dtype=np.int64),
+        stacked([rule.status for rule in rules], (len(rules),), np.int64),
+        stacked([rule.eligible for rule in rules], (len(rules), model.axes.n_cells), np.bool_),
+        stacked([rule.places for rule in rules], (len(rules), n_cycles, n_draws), np.float64),
+        stacked([rule.share_of_waiting for rule in rules], (len(rules), n_draws), np.float64),
+        stacked([rule.most for rule in rules], (len(rules), n_cycles, n_draws), np.float64),
+    )
+
+
+def _sums(keep: Keep, n_cycles: int) -> kernels.Sums:
+    def lists(masks: list[NDArray[np.bool_] | None]) -> tuple[Ints, list[Ints]]:
+        found = [np.zeros((1, 0)) if one is None else np.argwhere(one).T for one in masks]
+        starts = np.cumsum([0, *(one.shape[1] for one in found)])
+        n_rows = max((len(one) for one in found), default=1)
+        rows: list[Any] = [
+            [one[row] for one in found if row < len(one)] for row in range(max(n_rows, 2))
+        ]
+        none = np.zeros(0)
+        return starts.astype(np.int64), [
+            np.concatenate([none, *row]).astype(np.int64) for row in rows
+        ]
+
+    cell_starts, (cells, *_) = lists([one.cells for one in keep.tallies])
+    edge_starts, (edges, *_) = lists([one.edges for one in keep.tallies])
+    enrolled_starts, (rule, cell, *_) = lists([one.enrolled for one in keep.tallies])
+    groups = np.array(keep.groups_of(n_cycles), dtype=np.int64)
+    return kernels.Sums(
+        cell_starts,
+        cells,
+        edge_starts,
+        edges,
+        enrolled_starts,
+        rule,
+        cell,
+        keep.weights_of(n_cycles),
+        groups,
+    )
+
+
+def _room(model: Model, keep: Keep) -> kernels.Kept:
+    axes, n_cycles, n_draws = model.axes, model.calendar.n_cycles, model.n_draws
+    boundaries, cycles = keep.boundaries_of(n_cycles), keep.cycles_of(n_cycles)
+    at_boundary = np.full(n_cycles + 1, -1)
+    at_boundary[list(boundaries)] = np.arange(len(boundaries))
+    at_cycle = np.full(n_cycles, -1)
+    at_cycle[list(cycles)] = np.arange(len(cycles))
+    n_rules, n_edges = len(model.programmes), len(model.generator.source)
+    days, flows = (n_cycles if kept else 0 for kept in (keep.person_days, keep.flows))
+    return kernels.Kept(
+        at_boundary.astype(np.int64),
+        at_cycle.astype(np.int64),
+        np.zeros((len(boundaries), axes.n_places, n_draws)),
+        np.zeros((len(cycles), n_rules, axes.n_cells, n_draws)),
+        np.zeros((len(cycles), n_rules, n_draws)),
+        np.zeros((days, axes.n_cells, n_draws)),
+        np.zeros((flows, n_edges, n_draws)),
+        np.zeros((keep.n_groups(n_cycles), len(keep.tallies), n_draws)),
+    )
+
+
+def _trajectory(model: Model, keep: Keep, kept: kernels.Kept) -> Trajectory:
+    """Put the results on the public axes, without copying them."""
+    axes, n_draws = model.axes, model.n_draws
+
+    def public(array: Floats) -> Floats:
+        split = array.reshape(len(array), *axes.cell_shape, n_draws)
+        return np.moveaxis(split, (4, 1, 2, 0, 3), (0, 1, 2, 3, 4))[:, None]
+
+    persons, n_cells = kept.persons, axes.n_cells
+    n_cycles, n_rules = kept.enrolments.shape[:2]
+    enrolments = kept.enrolments.reshape(n_cycles, n_rules, *axes.cell_shape, n_draws)
+    return Trajectory(
+        model=model,
+        keep=keep,
+        occupancy=public(persons[:, :n_cells]),
+        left=np.moveaxis(persons[:, n_cells:], (0, 1, 2), (2, 1, 0))[:, None],
+        person_days=public(kept.person_days),
+        flows=np.moveaxis(kept.flows, 2, 0)[:, None],
+        enrolments=np.moveaxis(enrolments, 5, 0)[:, None],
+        waiting=np.moveaxis(kept.waiting, 2, 0)[:, None],
+        admitted=np.ones((n_draws, 1, model.calendar.n_cycles, 0)),
+        tallies=np.moveaxis(kept.tallies, 2, 0)[:, None],
+    )
