@@ -32,6 +32,7 @@ ORDER = (
     ("som",),
     ("analysis",),
     ("report",),
+    ("writing",),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

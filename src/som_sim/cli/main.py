@@ -26,6 +26,7 @@ from som_sim.core.texts import one_line
 COMMANDS = {
     "run": "som_sim.cli.run_command:run",
     "validate": "som_sim.cli.validate_command:validate",
+    "new": "som_sim.cli.new_command:new",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",
 }

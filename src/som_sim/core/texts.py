@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from som_sim.core.texts_writing import WRITING_TEXTS
+
 LANGUAGES = ("da", "en")
 
 PAYERS = ("kommune", "region", "stat", "fond", "borger", "public", "society")
@@ -281,6 +283,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kilde: {title}, scenarie {digest}, som_sim {version}",
             "Source: {title}, scenario {digest}, som_sim {version}",
         ),
+        **WRITING_TEXTS,
     }
 )
 

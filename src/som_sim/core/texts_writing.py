@@ -1,0 +1,12 @@
+"""What those who write a case read: starters, audits, descriptions, differences."""
+
+from __future__ import annotations
+
+WRITING_TEXTS = {
+    # new
+    "new.title": ("Mit scenarie", "My scenario"),
+    "new.written": (
+        "{file} er skrevet. Kør den med:\n  som-sim run {file}",
+        "{file} is written. Run it with:\n  som-sim run {file}",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Help for those who write a case: starters, audits, descriptions, differences."""
