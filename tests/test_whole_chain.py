@@ -282,6 +282,10 @@ def check_books(data: Data, result: Result) -> None:
         by_payer = one(costs, strategy).groupby("payer")["current_oere"].sum()
         assert total == by_payer["society"] == sum(by_payer[payer] for payer in PAYERS)
         assert by_payer["public"] == sum(by_payer[one] for one in ("kommune", "region", "stat"))
+        worth = one(result.economics, strategy)
+        rounded = 2 * len(PAYERS) * len(set(costs["year"])) + 2
+        missed = worth["benefits_oere"] - worth["costs_oere"] - worth["net_present_value_oere"]
+        assert (missed.abs() <= rounded).all(), "benefits less costs are the net"
         net = result.net("society", strategy, "current")
         reference = one(costs, result.reference).set_index(["payer", "year"])["current_oere"]
         mine = one(costs, strategy).set_index(["payer", "year"])["current_oere"]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from som_sim import economics
     from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.result import Result
@@ -27,6 +28,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SomSimError",
+    "economics",
     "edit",
     "load",
     "loads",
@@ -45,6 +47,8 @@ _HOME = {
     "run": "som_sim.chain",
 }
 
+_MODULES = ("economics",)
+
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that starting costs nothing."""
@@ -52,6 +56,8 @@ def __getattr__(name: str) -> Any:
 
     if name == "__version__":
         return import_module("som_sim.core.version").version()
+    if name in _MODULES:
+        return import_module(f"som_sim.{name}")
     if name in _HOME:
         value = getattr(import_module(_HOME[name]), name)
         globals()[name] = value

@@ -169,6 +169,11 @@ class Result:
         return self._table("break_even_table")
 
     @property
+    def economics(self) -> pd.DataFrame:
+        """What each strategy is worth to each payer: present value, ratio, rate of return."""
+        return self._table("economics")
+
+    @property
     def comparison(self) -> pd.DataFrame:
         """Homeless days and what one less costs the public."""
         return self._table("comparison")

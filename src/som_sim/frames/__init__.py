@@ -3,6 +3,7 @@
 from som_sim.frames.money import (
     break_even_table,
     cost_by_year,
+    economics,
     grants,
     ledger,
     net_by_year,
@@ -17,6 +18,7 @@ __all__ = [
     "comparison",
     "cost_by_year",
     "cost_effectiveness",
+    "economics",
     "flows",
     "grants",
     "indicator_paths",

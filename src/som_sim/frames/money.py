@@ -8,7 +8,9 @@ import numpy as np
 
 from som_sim.core.names import PAYERS
 from som_sim.frames.build import frame, runs
+from som_sim.frames.outcomes import NO_DAYS_AVOIDED
 from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
+from som_sim.outcomes.appraisal import appraise, participants
 from som_sim.outcomes.economics import PERSPECTIVES, VIEWS, CostTable
 
 if TYPE_CHECKING:
@@ -79,6 +81,52 @@ def break_even_table(result: Result) -> pd.DataFrame:
     ]
     table = frame(rows, ("strategy", "payer", "year", "first_cost_year"))
     return table.astype({"year": "Int64", "first_cost_year": "Int64"})
+
+
+def economics(result: Result) -> pd.DataFrame:
+    """Return what each strategy is worth against the reference, for each payer and perspective."""
+    rows = []
+    days = result.comparison.set_index("strategy")
+    base = result.runs[result.reference]
+    for name, run in runs(result):
+        if name == result.reference:
+            continue
+        people = participants(base.trajectory, run.trajectory)
+        avoided = float(days["homeless_days_avoided"][name])
+        if avoided <= NO_DAYS_AVOIDED * float(days["homeless_days"][result.reference]):
+            avoided = 0.0
+        for payer in PERSPECTIVES:
+            ledgers = base.books.ledger, run.books.ledger
+            found = appraise(run.spec, payer, result.net_of(name), ledgers)
+            worth = found.net_present_value
+            rows.append(
+                {
+                    "strategy": name,
+                    "payer": payer,
+                    "net_present_value_oere": worth,
+                    "benefits_oere": round(found.benefits),
+                    "costs_oere": round(found.costs),
+                    "benefit_cost_ratio": _number(found.benefit_cost_ratio),
+                    "internal_rate_of_return": _number(found.internal_rate_of_return),
+                    "payback_years": _number(found.payback_years),
+                    "participants": people,
+                    "net_per_participant_oere": round(worth / people) if people else None,
+                    "net_per_homeless_day_avoided_oere": round(worth / avoided)
+                    if avoided
+                    else None,
+                }
+            )
+    columns = (
+        "strategy", "payer", "net_present_value_oere", "benefits_oere", "costs_oere",
+        "benefit_cost_ratio", "internal_rate_of_return", "payback_years", "participants",
+        "net_per_participant_oere", "net_per_homeless_day_avoided_oere",
+    )  # fmt: skip
+    whole = [name for name in columns if name.endswith("_oere")]
+    return frame(rows, columns).astype(dict.fromkeys(whole, "Int64"))
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def grants(result: Result) -> pd.DataFrame:

@@ -33,6 +33,7 @@ TABLES: Mapping[str, str] = {
     "net_by_year": "net_by_year",
     "cost_by_year": "cost_by_year",
     "break_even": "break_even_table",
+    "economics": "economics",
     "comparison": "comparison",
     "values": "values",
     "value_totals": "value_totals",
