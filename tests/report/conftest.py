@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from som_sim.report.save import TABLES
+
 YEARS = tuple(range(2017, 2023))
 MONTHS = tuple(f"{year}-{month:02d}-01" for year in YEARS for month in range(1, 13))[1:]
 NET = {
@@ -208,6 +210,11 @@ class FabricatedResult:
         )
         self.flows = pd.DataFrame({"strategy": ["act"], "start": ["2017-02-01"], "persons": [2.0]})
         self.person_time = pd.DataFrame({"strategy": ["act"], "person_days": [61.5]})
+        self.economics = pd.DataFrame({"strategy": ["act"], "net_present_value_oere": [-5]})
+        # Tables that no report looks into are there, and empty.
+        for name in TABLES.values():
+            if not hasattr(self, name):
+                setattr(self, name, pd.DataFrame({"strategy": []}))
         self.ledger = pd.DataFrame(
             {"strategy": ["act"], "year": [2019], "payer": ["kommune"], "amount_oere": [12345]}
         )
