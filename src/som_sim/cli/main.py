@@ -29,6 +29,7 @@ COMMANDS = {
     "new": "som_sim.cli.new_command:new",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",
+    "report": "som_sim.cli.report_command:report",
 }
 
 

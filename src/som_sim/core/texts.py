@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from som_sim.core.texts_case import CASE
 from som_sim.core.texts_writing import WRITING_TEXTS
 
 LANGUAGES = ("da", "en")
@@ -284,6 +285,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Source: {title}, scenario {digest}, som_sim {version}",
         ),
         **WRITING_TEXTS,
+        **CASE,
     }
 )
 

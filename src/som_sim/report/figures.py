@@ -87,7 +87,8 @@ def _figure_of(ax: Axes) -> Figure:
     return figure
 
 
-def _footnote(result: Result, lang: str) -> str:
+def footnote(result: Result, lang: str) -> str:
+    """Return the line below a figure: what makes it again."""
     return text(
         "figure.origin",
         lang,
@@ -206,7 +207,7 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
         ax,
         title=str(first[f"label_{lang}"]),
         subtitle=text("target.subtitle", lang, window=window),
-        footnote=_footnote(result, lang),
+        footnote=footnote(result, lang),
     )
     label_ends(ax, labels)
     return ax
@@ -252,7 +253,7 @@ def _net_paths(result: Result, strategy: str) -> pd.DataFrame:
     return table.drop(columns=hidden, errors="ignore").cumsum()
 
 
-def _unit(table: pd.DataFrame) -> tuple[str, int, int]:
+def money_unit(table: pd.DataFrame) -> tuple[str, int, int]:
     """Return the unit's key, its øre, and the decimals that labels show."""
     largest = int(table.abs().to_numpy().max()) if table.size else 0
     if largest >= MILLION_OERE:
@@ -263,7 +264,7 @@ def _unit(table: pd.DataFrame) -> tuple[str, int, int]:
 def net_words(result: Result, strategy: str, lang: str) -> str:
     """Say in one sentence what the figure of the cumulative net shows."""
     table = _net_paths(result, strategy)
-    unit, oere, decimals = _unit(table)
+    unit, oere, decimals = money_unit(table)
     values = "; ".join(
         f"{payer_name(str(payer), lang)} "
         f"{signed(int(table[payer].iloc[-1]) / oere, lang, decimals)} {text(unit, lang)}"
@@ -289,7 +290,7 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
         ``"da"`` or ``"en"``.
     """
     table = _net_paths(result, strategy)
-    unit, oere, decimals = _unit(table)
+    unit, oere, decimals = money_unit(table)
     years = table.index.to_numpy(dtype=int)
     labels: list[EndLabel] = []
     ax.axhline(0, color=INK, linewidth=1.0)
@@ -327,9 +328,9 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
     year_axis(ax, years)
     ax.margins(y=0.08)
     number_axis(ax, lang)
-    footnote = _footnote(result, lang)
+    source = footnote(result, lang)
     if not broke_even and bool((table < 0).to_numpy().any()):
-        footnote = text("net.no_break_even", lang, last=years[-1]) + "\n" + footnote
+        source = text("net.no_break_even", lang, last=years[-1]) + "\n" + source
     dress(
         ax,
         title=text("net.title", lang, strategy=naming.strategy(result, strategy, lang)),
@@ -341,7 +342,7 @@ def draw_cumulative_net(ax: Axes, result: Result, strategy: str, lang: str) -> A
             price_year=naming.price_year(result),
             reference=naming.strategy(result, result.strategies[0], lang),
         ),
-        footnote=footnote,
+        footnote=source,
     )
     label_ends(ax, labels)
     return ax

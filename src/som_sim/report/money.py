@@ -32,6 +32,33 @@ def net_table(result: Result, strategy: str, view: str) -> pd.DataFrame:
     return table[payers]
 
 
+GRANT = "grant"
+"""The account that a grant's payment and return are shown as together."""
+
+
+def net_by_account(result: Result, strategy: str, payer: str) -> pd.Series[int]:
+    """Return what each account adds to a payer's net over the run, in øre, extra costs first.
+
+    In the prices of each year; accounts on which nothing changes are left out.
+
+    Parameters
+    ----------
+    result
+        What a run gave.
+    strategy
+        A strategy other than the reference.
+    payer
+        A payer.
+    """
+    rows = result.ledger
+    rows = rows[(rows["payer"] == payer) & (rows["kind"] != "memo")]
+    account = rows["account"].where(~rows["account"].str.startswith("grant_"), GRANT)
+    sums = rows["amount_oere"].groupby([rows["strategy"], account]).sum().unstack(0, fill_value=0)
+    sums = sums.reindex(columns=[result.reference, strategy], fill_value=0)
+    net = (sums[result.reference] - sums[strategy]).astype("int64")
+    return net[net != 0].sort_values(kind="stable")
+
+
 def is_ever_behind(net: pd.Series[int]) -> bool:
     """Return whether a payer is ever out of pocket, so that there is something to earn back."""
     return bool((net.cumsum() < 0).any())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from som_sim.core.texts import one_line
+from som_sim.core.texts import CATALOGUE, one_line, text
 from som_sim.scenario.measures import SHARES
 
 if TYPE_CHECKING:
@@ -67,6 +67,31 @@ def programme(result: Result, name: str, lang: str) -> str:
 def grant(result: Result, name: str, lang: str) -> str:
     """Return the label of a grant."""
     return _label(result.scenario.base.grants.get(name), name, lang)
+
+
+def account(name: str, lang: str) -> str:
+    """Return what a reader calls an account; one without a text keeps its own name.
+
+    Examples
+    --------
+    >>> account("doegnbehandling", "en"), account("my_account", "en")
+    ('Residential treatment', 'My account')
+    """
+    key = f"account.{name}"
+    if key in CATALOGUE:
+        return text(key, lang)
+    written = name.replace("_", " ")
+    return written[:1].upper() + written[1:]
+
+
+def price(result: Result, name: str, lang: str) -> str:
+    """Return the label of a price."""
+    return _label(result.scenario.base.prices.get(name), name, lang)
+
+
+def stratum(result: Result, name: str, lang: str) -> str:
+    """Return the label of a stratum."""
+    return _label(result.scenario.base.strata.get(name), name, lang)
 
 
 def is_share(result: Result, target: str) -> bool:

@@ -29,6 +29,9 @@ VERMILLION, PURPLE, SKY = "#D55E00", "#CC79A7", "#56B4E9"
 
 STRATEGY_COLOURS = (SOFT_INK, BLUE, VERMILLION, GREEN, PURPLE, ORANGE)
 STRATEGY_DASHES = ((4.0, 1.5), (), (6.0, 1.5, 1.5, 1.5), (1.5, 1.5), (8.0, 2.0), (3.0, 1.0))
+STATE_COLOURS = (
+    VERMILLION, ORANGE, "#F0E442", PURPLE, SKY, BLUE, GREEN, "#999999", "#332288", "#882255",
+)  # fmt: skip
 PAYER_COLOURS: Mapping[str, str] = {
     "kommune": BLUE,
     "region": GREEN,
@@ -94,12 +97,23 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def new_axes() -> Axes:
+ROOM = (0.08, 0.14, 0.66, 0.68)
+"""Where axes stand on a figure: left, bottom, width, height, with room for labels on the right."""
+
+
+def new_axes(room: tuple[float, float, float, float] = ROOM) -> Axes:
     """Return empty axes on a new figure, with room for labels on the right."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH_INCHES, HEIGHT_INCHES), dpi=DOTS_PER_INCH)
-    return figure.add_axes((0.08, 0.14, 0.66, 0.68))
+    return figure.add_axes(room)
+
+
+def of_axes(ax: Axes) -> Figure:
+    """Return the figure that axes stand on."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
 
 
 def lines_of(written: str, characters: int, most: int = 2) -> str:

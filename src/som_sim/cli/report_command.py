@@ -1,0 +1,109 @@
+"""``som-sim report``: the investment case as files that can be handed in."""
+
+from __future__ import annotations
+
+import click
+
+from som_sim.cli import codes
+from som_sim.cli.options import file_argument, set_option, show_warnings
+from som_sim.core.texts import LANGUAGES, text
+
+
+def read_formats(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[str, ...]:
+    """Return the formats in a list with commas."""
+    from som_sim.core.errors import SomSimError
+    from som_sim.report.write import check_formats
+
+    names = [one.strip().lower() for one in (value or "").split(",") if one.strip()]
+    try:
+        return check_formats(names)
+    except SomSimError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  som-sim report scenarios/randers_act.yaml --out out/case --lang da
+  som-sim report scenarios/randers_act.yaml --out out/case --format html
+"""
+    + "\n"
+    + codes.HELP
+)
+@file_argument
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(),
+    required=True,
+    help="Write the case into this directory.",
+)
+@click.option(
+    "--format",
+    "formats",
+    metavar="LIST",
+    callback=read_formats,
+    help="Formats with commas between; all of them by default.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of the case; else the scenario's meta.language, else English.",
+)
+@click.option(
+    "--template",
+    metavar="DOCX",
+    type=click.Path(),
+    help="A Word file whose styles, header and footer the Word document takes over.",
+)
+@click.option(
+    "--small-counts",
+    type=click.Choice(["hide", "show"]),
+    default="hide",
+    show_default=True,
+    help="Leave out counts under 5, and those that give them away, or show them.",
+)
+@set_option
+@click.pass_context
+def report(
+    context: click.Context,
+    file: str,
+    out: str,
+    formats: tuple[str, ...],
+    lang: str | None,
+    template: str | None,
+    small_counts: str,
+    overrides: dict[str, str],
+) -> None:
+    """Write the investment case of a scenario, ready to hand in."""
+    from som_sim.scenario.read import load
+
+    scenario = load(file, overrides=overrides)
+    show_warnings(scenario)
+    from som_sim.report.save import check_directory
+
+    check_directory(out)
+    from som_sim.chain import run as run_scenario
+    from som_sim.report import naming
+    from som_sim.report.disclosure import Disclosure
+    from som_sim.report.write import write_report
+
+    result = run_scenario(scenario)
+    written = write_report(
+        result,
+        out,
+        formats,
+        lang,
+        disclosure=Disclosure(hide=small_counts == "hide"),
+        template=template,
+    )
+    language = naming.language(result, lang)
+    click.echo(text("report.written", language, files=", ".join(str(path) for path in written)))
+    failed = int((~result.reconciliation["ok"].astype(bool)).sum())
+    if failed:
+        click.echo(
+            f"{failed} of {len(result.reconciliation)} reconciliation checks failed", err=True
+        )
+        context.exit(codes.CHECK_FAILED)

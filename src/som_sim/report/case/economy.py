@@ -1,0 +1,379 @@
+"""Sections about money: who pays, when, for what, and what a grant covers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from som_sim.core import formats
+from som_sim.core.texts import one_line, payer_name
+from som_sim.ledger.ledger import MEMO, payer_number
+from som_sim.report import figures_money, naming
+from som_sim.report.case.brief import net_picture, payer_summary
+from som_sim.report.case.cells import exact_kroner, kroner, number, table, words, year
+from som_sim.report.case.content import Block, Cell, Paragraph, Picture, Table
+from som_sim.report.case.view import View
+from som_sim.report.money import net_by_account, net_table
+from som_sim.report.style import house_style, new_axes, of_axes
+
+
+def economy(view: View) -> tuple[Block, ...]:
+    """Say who pays and who gains, over the whole run and year by year."""
+    if not naming.has_money(view.result):
+        return (Paragraph(text=view.say("economy.none")),)
+    blocks: list[Block] = [Paragraph(text=view.say("economy.how", reference=view.reference))]
+    for strategy in view.followed:
+        summary = payer_summary(view, strategy, f"payers_{strategy}")
+        if summary is None:
+            continue
+        blocks += [summary, key_figures(view, strategy)]
+        picture = net_picture(view, strategy)
+        if picture is not None:
+            blocks.append(picture)
+        blocks.append(cash_picture(view, strategy))
+        for payer in ("kommune",):
+            if len(net_by_account(view.result, strategy, payer)):
+                blocks.append(waterfall_picture(view, strategy, payer))
+        committees = committee_table(view, strategy)
+        if committees is not None:
+            blocks.append(committees)
+    return tuple(blocks)
+
+
+def key_figures(view: View, strategy: str) -> Table:
+    """Return the figures a grant-giver looks for: present value, peak need, ratio, cost a day."""
+    lang, result = view.lang, view.result
+    rows = []
+    net = net_table(result, strategy, "constant")
+    discounted = net_table(result, strategy, "discounted")
+    for payer in [one for one in ("kommune", "stat", "public", "society") if one in net]:
+        running = net[payer].cumsum()
+        losses = int(-net[payer][net[payer] < 0].sum())
+        gains = int(net[payer][net[payer] > 0].sum())
+        worst = int(min(running.min(), 0))
+        rows.append(
+            (
+                words(payer_name(payer, lang)),
+                kroner(int(discounted[payer].sum()), lang, sign=True),
+                kroner(worst, lang, sign=True),
+                words(str(running.idxmin()) if worst < 0 else "–"),
+                number(gains / losses, lang, 2) if losses else words("–"),
+            )
+        )
+    heads = [
+        (view.say("money.payer"), "text"), view.say("key.present_value"), view.say("key.peak"),
+        (view.say("key.peak_year"), "text"), view.say("key.ratio"),
+    ]  # fmt: skip
+    return table(
+        f"key_figures_{strategy}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("key.caption", strategy=view.strategy(strategy)),
+        note=view.say("key.note", base_year=_base_year(view)),
+    )
+
+
+def _base_year(view: View) -> int | str:
+    money = view.base.money
+    return money.base_year if money is not None else "–"
+
+
+def cash_table(view: View, strategy: str) -> Table:
+    """Return the net of each payer by year, in that year's prices."""
+    lang = view.lang
+    net = net_table(view.result, strategy, "current")
+    rows = [
+        (year(int(when)), *(kroner(int(net[payer][when]), lang, sign=True) for payer in net))
+        for when in net.index
+    ]
+    totals = (words(view.say("total")), *(kroner(int(net[p].sum()), lang, sign=True) for p in net))
+    heads = [(view.say("year"), "text"), *(payer_name(str(payer), lang) for payer in net)]
+    return table(
+        f"cash_{strategy}",
+        lang,
+        heads,
+        [*rows, totals],
+        caption=view.say("cash.numbers", strategy=view.strategy(strategy)),
+        total=True,
+        note=view.say("money.note", reference=view.reference),
+    )
+
+
+def cash_picture(view: View, strategy: str) -> Picture:
+    """Return the figure of the cash flow with its numbers."""
+    result, lang = view.result, view.lang
+
+    def draw() -> object:
+        with house_style():
+            ax = figures_money.draw_cash_flow(new_axes(), result, strategy, lang)
+            return of_axes(ax)
+
+    return Picture(
+        key=f"cash_{strategy}",
+        caption=view.say("cash.caption", strategy=view.strategy(strategy)),
+        alt=view.say("cash.alt", strategy=view.strategy(strategy)),
+        draw=draw,  # type: ignore[arg-type]
+        numbers=cash_table(view, strategy),
+    )
+
+
+def waterfall_picture(view: View, strategy: str, payer: str) -> Picture:
+    """Return the figure of what a payer's net is made of, with its numbers."""
+    result, lang = view.result, view.lang
+    parts = net_by_account(result, strategy, payer)
+    rows = [
+        (words(naming.account(str(name), lang)), kroner(int(amount), lang, sign=True))
+        for name, amount in parts.items()
+    ]
+    rows.append((words(view.say("fall.net")), kroner(int(parts.sum()), lang, sign=True)))
+    numbers = table(
+        f"accounts_{strategy}_{payer}",
+        lang,
+        [(view.say("account"), "text"), view.say("fall.kroner")],
+        rows,
+        caption=view.say("fall.numbers", payer=payer_name(payer, lang)),
+        total=True,
+        note=view.say("fall.cash"),
+    )
+
+    def draw() -> object:
+        with house_style():
+            axes = new_axes((0.3, 0.08, 0.6, 0.74))
+            ax = figures_money.draw_waterfall(axes, result, strategy, payer, lang)
+            return of_axes(ax)
+
+    return Picture(
+        key=f"waterfall_{strategy}_{payer}",
+        caption=view.say("fall.caption", payer=payer_name(payer, lang)),
+        alt=view.say("fall.alt", payer=payer_name(payer, lang)),
+        draw=draw,  # type: ignore[arg-type]
+        numbers=numbers,
+    )
+
+
+def committee_table(view: View, strategy: str) -> Table | None:
+    """Return the municipality's net by committee and year, where the file names committees."""
+    frame, lang = view.result.ledger, view.lang
+    names = {name: price.udvalg for name, price in view.base.prices.items() if price.udvalg}
+    if not names:
+        return None
+    rows = frame[(frame["payer"] == "kommune") & (frame["kind"] != "memo")].copy()
+    rows["committee"] = [
+        view.say("account.grant")
+        if account.startswith("grant_")
+        else one_line(names.get(item) or view.say("committee.none"))
+        for item, account in zip(rows["item"], rows["account"], strict=True)
+    ]
+    sums = (
+        rows.groupby(["committee", "year", "strategy"])["amount_oere"].sum().unstack(fill_value=0)
+    )
+    sums = sums.reindex(columns=[view.result.reference, strategy], fill_value=0)
+    net = (sums[view.result.reference] - sums[strategy]).unstack(fill_value=0)
+    net = net.reindex(columns=sorted(net.columns))
+    body = [
+        (
+            words(name),
+            *(kroner(int(net[when][name]), lang, sign=True) for when in net),
+            kroner(int(net.loc[name].sum()), lang, sign=True),
+        )
+        for name in net.index
+    ]
+    body.append(
+        (
+            words(view.say("total")),
+            *(kroner(int(net[when].sum()), lang, sign=True) for when in net),
+            kroner(int(net.to_numpy().sum()), lang, sign=True),
+        )
+    )
+    heads = [
+        (view.say("committee"), "text"),
+        *(str(when) for when in net),
+        view.say("total"),
+    ]
+    return table(
+        f"committees_{strategy}",
+        lang,
+        heads,
+        body,
+        caption=view.say("committee.caption", strategy=view.strategy(strategy)),
+        total=True,
+    )
+
+
+def grants(view: View) -> tuple[Block, ...]:
+    """Say what each grant covers, by year, with the budget behind it and what the payer adds."""
+    frame = view.result.grants
+    if not len(frame):
+        return (Paragraph(text=view.say("grant.none")),)
+    blocks: list[Block] = []
+    for (strategy, name), _ in frame.groupby(["strategy", "grant"], sort=False):
+        grant = view.result.scenario.strategies[strategy].grants[name]
+        said = view.say(
+            "grant.about",
+            grant=naming.grant(view.result, name, view.lang),
+            total=formats.kroner(int(grant.total * 100), view.lang, 0),
+            funder=payer_name(grant.funder, view.lang),
+            to=payer_name(grant.to, view.lang),
+            unspent=view.say(f"grant.{grant.unspent}"),
+        )
+        blocks.append(Paragraph(text=said))
+        if grant.note:
+            blocks.append(Paragraph(text=one_line(grant.note), note=True))
+        blocks += [grant_table(view, strategy, name), budget_table(view, strategy, name)]
+        blocks.append(quarter_table(view, strategy, name))
+    return tuple(blocks)
+
+
+def grant_table(view: View, strategy: str, name: str) -> Table:
+    """Return a grant by year: award, paid, used, returned, and what its receiver pays itself."""
+    lang, frame = view.lang, view.result.grants
+    rows = frame[(frame["strategy"] == strategy) & (frame["grant"] == name)]
+    kinds = ["award", "paid", "covered", "used", "returned"]
+    if rows["carried_out_oere"].any():
+        kinds.append("carried_out")
+    body = [
+        (
+            year(int(row["year"])),
+            *(exact_kroner(int(row[f"{kind}_oere"]), lang) for kind in kinds),
+            exact_kroner(int(row["covered_oere"] - row["used_oere"]), lang),
+        )
+        for row in rows.to_dict("records")
+    ]
+    totals = {kind: int(rows[f"{kind}_oere"].sum()) for kind in kinds}
+    if "carried_out" in totals:  # a balance, of which the last one is what is left
+        totals["carried_out"] = int(rows["carried_out_oere"].iloc[-1])
+    own = int((rows["covered_oere"] - rows["used_oere"]).sum())
+    sums = [exact_kroner(amount, lang) for amount in (*totals.values(), own)]
+    heads = [
+        (view.say("year"), "text"),
+        *(view.say(f"grants.{kind}") for kind in kinds),
+        view.say("grant.own"),
+    ]
+    return table(
+        f"grant_{strategy}_{name}",
+        lang,
+        heads,
+        [*body, (words(view.say("total")), *sums)],
+        caption=view.say(
+            "grants.title",
+            grant=naming.grant(view.result, name, lang),
+            strategy=view.strategy(strategy),
+        ),
+        total=True,
+    )
+
+
+def budget_table(view: View, strategy: str, name: str) -> Table:
+    """Return the budget of what a grant covers: quantity, unit price and amount, year by year."""
+    lang = view.lang
+    run = view.result.runs[strategy]
+    grant = run.spec.grants[name]
+    years = np.array(run.trajectory.model.calendar.years)
+    rows: list[tuple[Cell, ...]] = []
+    sums = 0
+    for charge in run.books.charges:
+        if charge.name not in grant.covers:
+            continue
+        for when in sorted(set(years.tolist())):
+            cycles = years == when
+            oere = int(charge.amount[cycles].sum())
+            if not oere:
+                continue
+            sums += oere
+            unit = float(charge.unit_kroner[cycles].max())
+            rows.append(
+                (
+                    words(naming.price(view.result, charge.name, lang)),
+                    year(when),
+                    number(float(charge.quantity[cycles].sum()), lang, 1),
+                    words(view.say(f"unit.{charge.price.per}")),
+                    number(unit, lang, 2),
+                    exact_kroner(oere, lang),
+                    words(charge.price.note or ""),
+                )
+            )
+    rows.append(
+        (
+            words(view.say("total")),
+            *(words("") for _ in range(4)),
+            exact_kroner(sums, lang),
+            words(""),
+        )
+    )
+    heads = [
+        (view.say("budget.item"), "text"), (view.say("year"), "text"), view.say("budget.quantity"),
+        (view.say("budget.unit"), "text"), view.say("budget.price"), view.say("budget.amount"),
+        (view.say("budget.note"), "long"),
+    ]  # fmt: skip
+    return table(
+        f"budget_{strategy}_{name}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("budget.caption", grant=naming.grant(view.result, name, lang)),
+        total=True,
+        note=view.say("budget.prices"),
+    )
+
+
+def costs_by_quarter(view: View, strategy: str, name: str) -> Mapping[str, int]:
+    """Return what the covered items cost the receiver by quarter, in øre, refunds taken off."""
+    run = view.result.runs[strategy]
+    grant = run.spec.grants[name]
+    ledger = run.books.ledger
+    starts = run.trajectory.model.calendar.boundaries[:-1]
+    quarters = [f"{day.year} · {(day.month + 2) // 3}" for day in starts]
+    covered = [number for number, (_, item) in enumerate(ledger.items) if item in grant.covers]
+    rows = (
+        np.isin(ledger.item, covered)
+        & (ledger.kind != MEMO)
+        & (ledger.payer == payer_number(grant.to))
+    )
+    sums = dict.fromkeys(quarters, 0)
+    for cycle, amount in zip(
+        ledger.cycle[rows].tolist(), ledger.amount[rows].tolist(), strict=True
+    ):
+        sums[quarters[cycle]] += amount
+    first = min((i for i, one in enumerate(sums.values()) if one), default=0)
+    last = max((i for i, one in enumerate(sums.values()) if one), default=-1)
+    return dict(list(sums.items())[first : last + 1])
+
+
+def quarter_table(view: View, strategy: str, name: str) -> Table:
+    """Return the covered cost by quarter: what a funder that pays by quarter asks for."""
+    lang = view.lang
+    sums = costs_by_quarter(view, strategy, name)
+    by_year: dict[str, list[int]] = {}
+    for quarter, amount in sums.items():
+        when, _, part = quarter.partition(" · ")
+        by_year.setdefault(when, [0, 0, 0, 0])[int(part) - 1] += amount
+    rows = [
+        (
+            year(int(when)),
+            *(exact_kroner(one, lang) for one in parts),
+            exact_kroner(sum(parts), lang),
+        )
+        for when, parts in by_year.items()
+    ]
+    totals = [sum(parts[i] for parts in by_year.values()) for i in range(4)]
+    rows.append(
+        (
+            words(view.say("total")),
+            *(exact_kroner(one, lang) for one in (*totals, sum(totals))),
+        )
+    )
+    heads = [
+        (view.say("year"), "text"),
+        *(view.say("quarter", number=one) for one in (1, 2, 3, 4)),
+        view.say("total"),
+    ]
+    return table(
+        f"quarters_{strategy}_{name}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("quarter.caption", grant=naming.grant(view.result, name, lang)),
+        total=True,
+    )

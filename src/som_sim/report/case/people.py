@@ -1,0 +1,447 @@
+"""Sections about people: who it is for, what is done, and what comes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from som_sim.core import formats
+from som_sim.core.texts import one_line
+from som_sim.report import figures, figures_people, naming
+from som_sim.report.case.brief import goal_words, measured, stated, target_picture, target_when
+from som_sim.report.case.cells import number, persons, table, words, year
+from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
+from som_sim.report.case.view import View
+from som_sim.report.style import house_style, new_axes, of_axes
+
+
+def purpose(view: View) -> tuple[Block, ...]:
+    """Say what is wanted: the question and the targets."""
+    blocks: list[Block] = []
+    description = view.base.meta.description
+    if description is not None:
+        blocks.append(Paragraph(text=one_line(description.into(view.lang))))
+    names = ", ".join(f"»{view.strategy(name)}«" for name in view.followed)
+    if names:
+        said = view.say("purpose.compare", strategies=names, reference=f"»{view.reference}«")
+        blocks.append(Paragraph(text=said))
+    rows = []
+    frame = view.result.targets
+    for row in frame[frame["strategy"] == view.result.reference].to_dict("records"):
+        known = np.isfinite(row["baseline"])
+        target = view.base.targets[row["target"]]
+        rows.append(
+            (
+                words(row[f"label_{view.lang}"]),
+                words(target_when(view, row)),
+                words(stated(view, row["target"], row["baseline"]) if known else "–"),
+                words(goal_words(view, row)),
+                words(target.source or ""),
+            )
+        )
+    if rows:
+        heads = [
+            (view.say(f"purpose.{key}"), kind)
+            for key, kind in (
+                ("target", "text"), ("when", "text"), ("baseline", "number"), ("goal", "number"),
+                ("source", "text"),
+            )
+        ]  # fmt: skip
+        caption = view.say("purpose.caption")
+        blocks.append(table("targets", view.lang, heads, rows, caption=caption))
+    return tuple(blocks)
+
+
+def target_group(view: View) -> tuple[Block, ...]:
+    """Say who is there at the start, and who comes."""
+    blocks: list[Block] = []
+    for domain in view.base.domains:
+        blocks.append(start_table(view, domain))
+    arrivals = sum(
+        (_per_year(view, stratum) for stratum in view.base.strata),
+        0.0,
+    )
+    if arrivals:
+        said = view.say("group.arrivals", persons=formats.number(arrivals, view.lang))
+        blocks.insert(0, Paragraph(text=said))
+    names = ", ".join(naming.stratum(view.result, name, view.lang) for name in view.base.strata)
+    blocks.insert(0, Paragraph(text=view.say("group.strata", names=names)))
+    return tuple(blocks)
+
+
+def _per_year(view: View, stratum: str) -> float:
+    """Return arrivals of a stratum in a mean year of the run, in the reference."""
+    result = view.result
+    flows = result.flows
+    first = next(iter(view.base.domains))
+    rows = flows[
+        (flows["strategy"] == result.reference)
+        & (flows["stratum"] == stratum)
+        & (flows["domain"] == first)
+        & (flows["from"] == "arrival")
+    ]
+    calendar = view.base.time.calendar
+    return float(rows["persons"].sum()) * 12 / (calendar.n_cycles * calendar.months_per_cycle)
+
+
+def start_table(view: View, domain: str) -> Table:
+    """Return persons at the start by stratum and state, with small counts left out."""
+    result, lang = view.result, view.lang
+    rows = result.occupancy
+    first = rows["date"].iloc[0]
+    rows = rows[(rows["strategy"] == result.reference) & (rows["date"] == first)]
+    wide = rows.groupby(["stratum", domain])["persons"].sum().unstack(fill_value=0.0)
+    states = [state for state in view.base.domains[domain] if state in wide]
+    wide = wide.reindex(index=list(view.base.strata), columns=states, fill_value=0.0)
+    counts = wide.to_numpy(dtype=float).T  # a row a state: the names are long
+    hidden = view.rule.mask(counts)
+    totals = np.vstack(
+        [np.column_stack([counts, counts.sum(axis=1)]), np.append(counts.sum(axis=0), counts.sum())]
+    )
+    names = [naming.state(result, domain, state, lang) for state in states]
+    body = [
+        (words(name), *(persons(v, lang, hidden=bool(h)) for v, h in zip(line, mask, strict=True)))
+        for name, line, mask in zip([*names, view.say("total")], totals, hidden, strict=True)
+    ]
+    heads = [
+        (view.say("group.state"), "text"),
+        *(naming.stratum(result, name, lang) for name in wide.index),
+        view.say("total"),
+    ]
+    return table(
+        f"start_{domain}",
+        lang,
+        heads,
+        body,
+        caption=view.say("group.caption", date=formats.date(str(first), lang)),
+        total=True,
+        note=suppressed_note(view, bool(hidden.any())),
+    )
+
+
+def suppressed_note(view: View, hidden: bool) -> str:
+    """Say what the mark means, where there is one."""
+    threshold = formats.as_stated(view.rule.threshold, view.lang)
+    return view.say("disclosure.note", threshold=threshold) if hidden else ""
+
+
+def programme(view: View) -> tuple[Block, ...]:
+    """Say what is done in each strategy, and draw places and waiting."""
+    result, lang = view.result, view.lang
+    blocks: list[Block] = []
+    for name in result.strategies:
+        strategy = result.scenario.strategies[name].strategies[name]
+        listed = [naming.programme(result, one, lang) for one in strategy.programmes]
+        grants = [naming.grant(result, one, lang) for one in strategy.grants]
+        said = view.say(
+            "programme.strategy" if listed else "programme.nothing",
+            strategy=view.strategy(name),
+            programmes=", ".join(listed),
+        )
+        if grants:
+            said += " " + view.say("programme.grants", grants=", ".join(grants))
+        blocks.append(Paragraph(text=said))
+    frame = result.programmes
+    for name in view.followed:
+        rows = frame[frame["strategy"] == name]
+        if len(rows):
+            blocks.append(programme_table(view, name))
+        for one, group in rows.groupby("programme", sort=False):
+            if group["places"].any():
+                blocks.append(programme_picture(view, name, str(one)))
+    blocks += _short_places(view)
+    return tuple(blocks)
+
+
+def programme_table(view: View, strategy: str) -> Table:
+    """Return places, persons and waiting of a strategy's programmes at the start of each year."""
+    lang, frame = view.lang, view.result.programmes
+    rows = []
+    hidden = False
+    for name, group in frame[frame["strategy"] == strategy].groupby("programme", sort=False):
+        by_year = group.groupby(group["date"].str[:4])
+        for when, part in by_year:
+            inside, taken = float(part["persons_in"].mean()), float(part["enrolled"].sum())
+            waits = np.where(part["places"] > 0, part["waiting"] - part["enrolled"], 0.0)
+            if not part["places"].any() and not part["persons_in"].any():
+                continue
+            places = float(part["places"].max())
+            small = [view.rule.small(value) for value in (inside, taken, float(waits.mean()))]
+            hidden |= any(small)
+            rows.append(
+                (
+                    words(naming.programme(view.result, str(name), lang)),
+                    year(int(when)),
+                    number(places, lang) if np.isfinite(places) else words(view.say("unlimited")),
+                    persons(inside, lang, hidden=small[0]),
+                    persons(taken, lang, hidden=small[1]),
+                    persons(float(waits.mean()), lang, hidden=small[2]),
+                )
+            )
+    heads = [
+        (view.say("programme.name"), "text"), view.say("year"), view.say("programmes.places"),
+        view.say("programme.in_mean"), view.say("programmes.enrolled"),
+        view.say("programme.waiting_mean"),
+    ]  # fmt: skip
+    return table(
+        f"programmes_{strategy}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("programme.caption", strategy=view.strategy(strategy)),
+        note=" ".join(
+            one for one in (view.say("programme.note"), suppressed_note(view, hidden)) if one
+        ),
+    )
+
+
+def programme_picture(view: View, strategy: str, name: str) -> Picture:
+    """Return the figure of a programme's places, persons and waiting."""
+    result, lang = view.result, view.lang
+    label = naming.programme(result, name, lang)
+    caption = view.say("programme.figure", programme=label)
+
+    def draw() -> object:
+        with house_style():
+            ax = figures_people.draw_programme(new_axes(), result, strategy, name, lang, view.rule)
+            return of_axes(ax)
+
+    return Picture(
+        key=f"programme_{strategy}_{name}",
+        caption=caption,
+        alt=view.say("programme.alt", programme=label),
+        draw=draw,  # type: ignore[arg-type]
+    )
+
+
+def _short_places(view: View) -> list[Block]:
+    """Say where places of a state were short, how often, and from when to when."""
+    frame = view.result.places
+    points = []
+    if not len(frame):
+        return []
+    for key, group in frame.groupby(["strategy", "domain", "state"], sort=False):
+        strategy, domain, state = (str(part) for part in key)
+        short = group.loc[group["bound"].astype(bool), "start"]
+        if len(short):
+            points.append(
+                view.say(
+                    "places.short",
+                    strategy=view.strategy(strategy),
+                    state=naming.state(view.result, domain, state, view.lang),
+                    count=formats.number(len(short), view.lang),
+                    total=formats.number(len(group), view.lang),
+                    first=formats.date(str(short.min()), view.lang),
+                    last=formats.date(str(short.max()), view.lang),
+                )
+            )
+    return [Bullets(points=tuple(points))] if points else []
+
+
+def outcomes(view: View) -> tuple[Block, ...]:
+    """Hold what is expected against the targets, and show where people are."""
+    blocks: list[Block] = []
+    if len(view.result.targets):
+        blocks += [outcome_table(view), Paragraph(text=view.say("targets.note"), note=True)]
+    for name in figures.drawn_targets(view.result):
+        blocks.append(target_picture(view, name))
+        if len(view.result.targets["probability"].dropna()):
+            blocks.append(chance_picture(view, name))
+    seen = observation_table(view)
+    if seen is not None:
+        blocks.append(seen)
+    for strategy in (view.followed or view.result.strategies)[-1:]:
+        for domain in view.base.domains:
+            blocks += [
+                states_picture(view, strategy, domain),
+                flows_picture(view, strategy, domain),
+            ]
+    return tuple(blocks)
+
+
+INTERVALS = (("low", "high"), ("p05", "p95"), ("p025", "p975"), ("lower", "upper"))
+"""Names that a table with draws may give the ends of an interval, after the column's own name."""
+
+
+def _interval(view: View, row: dict[str, float]) -> str | None:
+    for low, high in INTERVALS:
+        ends = row.get(f"projected_{low}"), row.get(f"projected_{high}")
+        if ends[0] is not None and ends[1] is not None:
+            shown = (measured(view, str(row["target"]), float(one)) for one in ends)
+            return "–".join(shown)
+    return None
+
+
+def outcome_table(view: View) -> Table:
+    """Return each target in each strategy; an interval where the run has draws."""
+    rows, intervals = [], []
+    for row in view.result.targets.to_dict("records"):
+        chance, still = row["probability"], row["probability_no_change"]
+        intervals.append(_interval(view, row))
+        rows.append(
+            [
+                words(row[f"label_{view.lang}"]),
+                words(view.strategy(row["strategy"])),
+                words(goal_words(view, row)),
+                Cell(text=measured(view, row["target"], row["projected"]), number=row["projected"]),
+                words(view.say("yes" if row["met"] else "no")),
+                Cell(text=formats.percent(chance, view.lang), number=float(chance)),
+                Cell(text=formats.percent(still, view.lang), number=float(still)),
+            ]
+        )
+    heads: list[str | tuple[str, str]] = [
+        (view.say("purpose.target"), "text"), (view.say("targets.strategy"), "text"),
+        view.say("purpose.goal"), view.say("targets.expected"), (view.say("targets.met"), "text"),
+        view.say("targets.probability"), view.say("outcomes.no_change"),
+    ]  # fmt: skip
+    if any(intervals):
+        heads.insert(4, view.say("outcomes.interval"))
+        for line, one in zip(rows, intervals, strict=True):
+            line.insert(4, words(one or "–"))
+    return table("outcomes", view.lang, heads, rows, caption=view.say("outcomes.caption"))
+
+
+def observation_table(view: View) -> Table | None:
+    """Return what was counted beside what each strategy gives."""
+    frame, lang = view.result.observations, view.lang
+    if not len(frame):
+        return None
+    rows = []
+    for _, group in frame.groupby("observation", sort=False):
+        first = group.iloc[0]
+        values = {row["strategy"]: row["projected"] for row in group.to_dict("records")}
+        whole = float(first["value"])
+        share = 0 < whole < 1
+        decimals = 0 if share else 1
+
+        def shown(value: float, share: bool = share, decimals: int = decimals) -> Cell:
+            if share:
+                return Cell(text=formats.percent(value, lang), number=value)
+            return number(value, lang, decimals)
+
+        rows.append(
+            (
+                words(first[f"label_{lang}"]),
+                words(formats.date(str(first["at"]), lang)),
+                shown(whole, decimals=formats.decimals_of(whole)),
+                *(shown(float(values[name])) for name in view.result.strategies),
+                words(first["source"]),
+            )
+        )
+    heads = [
+        (view.say("observed.what"), "text"), (view.say("observed.from"), "text"),
+        view.say("observed.counted"), *(view.strategy(name) for name in view.result.strategies),
+        (view.say("purpose.source"), "text"),
+    ]  # fmt: skip
+    return table("observations", lang, heads, rows, caption=view.say("observed.caption"))
+
+
+def chance_picture(view: View, target: str) -> Picture:
+    """Return the figure of how likely the count is to meet each goal."""
+    result, lang = view.result, view.lang
+    rows = result.targets[result.targets["target"] == target].to_dict("records")
+    told = "; ".join(
+        f"{view.strategy(row['strategy'])} {formats.percent(row['probability'], lang)}"
+        for row in rows
+    )
+    label = one_line(str(rows[0][f"label_{lang}"]))
+
+    def draw() -> object:
+        with house_style():
+            return of_axes(figures_people.draw_probability(new_axes(), result, target, lang))
+
+    return Picture(
+        key=f"chance_{target}",
+        caption=view.say("chance.caption", label=label),
+        alt=view.say("chance.alt", label=label, told=told, goal=goal_words(view, rows[0])),
+        draw=draw,  # type: ignore[arg-type]
+    )
+
+
+def states_picture(view: View, strategy: str, domain: str) -> Picture:
+    """Return the figure of persons by state over time, with the numbers at each year's start."""
+    result, lang = view.result, view.lang
+    wide = figures_people.states_over_time(result, strategy, domain)
+    month = str(wide.index[0])[5:]
+    kept = [date for date in wide.index if str(date)[5:] == month]
+    last = wide.index[-1]
+    dates = kept if last in kept else [*kept, last]
+    counts = wide.loc[dates].to_numpy(dtype=float).T
+    hidden = _by_column(view, counts)
+    totals = np.vstack([counts, counts.sum(axis=0)])
+    names = [*(naming.state(result, domain, state, lang) for state in wide), view.say("total")]
+    rows = [
+        (words(name), *(persons(v, lang, hidden=bool(h)) for v, h in zip(line, mask, strict=True)))
+        for name, line, mask in zip(names, totals, hidden, strict=True)
+    ]
+    heads = [(view.say("group.state"), "text"), *(str(date)[:7] for date in dates)]
+    numbers = table(
+        f"numbers_states_{strategy}_{domain}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("states.numbers"),
+        total=True,
+        note=suppressed_note(view, bool(hidden.any())),
+    )
+
+    def draw() -> object:
+        with house_style():
+            ax = figures_people.draw_states(new_axes(), result, strategy, domain, lang, view.rule)
+            return of_axes(ax)
+
+    return Picture(
+        key=f"states_{strategy}_{domain}",
+        caption=view.say("states.caption", strategy=view.strategy(strategy)),
+        alt=view.say("states.alt", strategy=view.strategy(strategy)),
+        draw=draw,  # type: ignore[arg-type]
+        numbers=numbers,
+    )
+
+
+def _by_column(view: View, counts: np.ndarray) -> np.ndarray:
+    """Return what is hidden where only columns have totals: each column is a table of its own."""
+    parts = [view.rule.mask(counts[:, [column]])[:, 0] for column in range(counts.shape[1])]
+    return np.column_stack(parts)
+
+
+def flows_picture(view: View, strategy: str, domain: str) -> Picture:
+    """Return the figure of moves between states, with the numbers a year."""
+    result, lang = view.result, view.lang
+    flows = figures_people.yearly_flows(result, strategy, domain)
+    flows = flows[flows["persons"] > 0].sort_values("persons", ascending=False)
+    hidden = [view.rule.small(float(one)) for one in flows["persons"]]
+    rows = [
+        (
+            words(figures_people.flow_name(result, domain, str(a), lang)),
+            words(figures_people.flow_name(result, domain, str(b), lang)),
+            persons(float(moved), lang, hidden=mask),
+        )
+        for (a, b, moved), mask in zip(flows.itertuples(index=False), hidden, strict=True)
+        if not mask
+    ]
+    heads = [
+        (view.say("flows.from"), "text"), (view.say("flows.to"), "text"), view.say("flows.persons"),
+    ]  # fmt: skip
+    threshold = formats.as_stated(view.rule.threshold, lang)
+    numbers = table(
+        f"numbers_flows_{strategy}_{domain}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("flows.numbers"),
+        note=view.say("flows.left_out", threshold=threshold) if any(hidden) else "",
+    )
+
+    def draw() -> object:
+        with house_style():
+            axes = new_axes((0.24, 0.08, 0.5, 0.74))
+            ax = figures_people.draw_flows(axes, result, strategy, domain, lang, view.rule)
+            return of_axes(ax)
+
+    return Picture(
+        key=f"flows_{strategy}_{domain}",
+        caption=view.say("flows.caption", strategy=view.strategy(strategy)),
+        alt=view.say("flows.alt", strategy=view.strategy(strategy)),
+        draw=draw,  # type: ignore[arg-type]
+        numbers=numbers,
+    )

@@ -1,0 +1,46 @@
+"""What every section is made from: the result, the reader's language, and the disclosure rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from som_sim.core.texts import text
+from som_sim.report import naming
+from som_sim.report.disclosure import Disclosure
+
+if TYPE_CHECKING:
+    from som_sim.result import Result
+    from som_sim.scenario.schema import ScenarioFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A result as one reader sees it."""
+
+    result: Result
+    lang: str
+    rule: Disclosure
+
+    @property
+    def base(self) -> ScenarioFile:
+        """The file as the reference sees it."""
+        return self.result.scenario.base
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """The strategies that are held against the reference."""
+        return naming.followed(self.result)
+
+    @property
+    def reference(self) -> str:
+        """What the reference is called."""
+        return naming.strategy(self.result, self.result.reference, self.lang)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the catalogue."""
+        return text(key, self.lang, **values)
+
+    def strategy(self, name: str) -> str:
+        """Return what a strategy is called."""
+        return naming.strategy(self.result, name, self.lang)
