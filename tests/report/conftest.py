@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from ruamel.yaml import YAML
+
+import som_sim
+from som_sim.core.texts import LANGUAGES
+from som_sim.report.case.build import build_case
+from som_sim.report.case.content import Case
 
 from som_sim.report.save import TABLES
 
@@ -273,3 +281,41 @@ class FabricatedResult:
 @pytest.fixture
 def result() -> Any:
     return FabricatedResult()
+
+
+@pytest.fixture(scope="session")
+def randers(randers_file: Path) -> som_sim.Result:
+    """One run of the Randers scenario, for all tests of the case."""
+    return som_sim.run(som_sim.load(randers_file))
+
+
+@pytest.fixture(scope="session")
+def cases(randers: som_sim.Result) -> dict[str, Case]:
+    """The Randers case in each language."""
+    return {lang: build_case(randers, lang) for lang in LANGUAGES}
+
+
+HOSTILE = "=1+1<script>alert(1)</script> #strong[x] $x$ & @SUM(A1)"
+"""A text that would be a formula, a tag or markup in a format that did not take it for text."""
+
+
+@pytest.fixture(scope="session")
+def hostile(repository: Path) -> som_sim.Result:
+    """A run in which every text that a user writes tries to be more than a text."""
+    file = repository / "scenarios" / "first.yaml"
+    tree: Any = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+
+    def spoil(value: Any) -> None:
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            if key in ("label", "title", "description", "note"):
+                value[key] = HOSTILE
+            elif isinstance(one, dict | list):
+                spoil(one)
+
+    spoil(tree)
+    tree["prices"]["shelter_day"]["note"] = HOSTILE
+    tree["prices"]["shelter_day"]["udvalg"] = HOSTILE
+    tree["meta"]["title"] = HOSTILE
+    page = io.StringIO()
+    YAML(typ="safe").dump(tree, page)
+    return som_sim.run(som_sim.loads(page.getvalue()))

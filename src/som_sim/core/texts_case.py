@@ -59,7 +59,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "DKK at {price_year} prices, added up from the first year.",
         ),
         "disclosure.note": (
-            "* Tal over 0 og under {threshold} er udeladt, og andre tal, som de kunne regnes ud af.",
+            "* Tal over 0 og under {threshold} er udeladt, og andre tal, som de kunne regnes ud "
+            "af.",
             "* Numbers above 0 and under {threshold} are left out, and others that would give them "
             "away.",
         ),
@@ -161,7 +162,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # method
         "method.people": (
-            "Modellen følger forventede antal personer i {n_strata} grupper fra {first} til {last}. "
+            "Modellen følger forventede antal personer i {n_strata} grupper fra {first} til "
+            "{last}. "
             "Hver person er ét sted ad gangen og flytter sig med den hastighed, som "
             "forudsætningerne siger. Nogle kommer til, andre dør eller flytter.",
             "The model follows expected numbers of persons in {n_strata} groups from {first} to "
@@ -173,7 +175,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "og plads bliver ledig, når nogen stopper. Tilbagefald er med: den, der får en bolig, "
             "kan miste den igen.",
             "A programme has a limited number of places. Only those with a place benefit, and a "
-            "place becomes free when somebody leaves. Relapse is included: a person who gets a home "
+            "place becomes free when somebody leaves. Relapse is included: a person who gets a "
+            "home "
             "may lose it again.",
         ),
         "method.money": (
@@ -189,7 +192,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "saving.",
         ),
         "method.chance": (
-            "Det forventede er et gennemsnit. En enkelt optælling svinger omkring det, derfor vises "
+            "Det forventede er et gennemsnit. En enkelt optælling svinger omkring det, derfor "
+            "vises "
             "også sandsynligheden for at nå målet.",
             "The expected number is a mean. A single count varies around it, so the chance of "
             "meeting the goal is shown too.",
@@ -278,7 +282,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "flows.alt": (
             "Strømdiagram over flytninger i et gennemsnitligt år: {strategy}. Tallene står i "
             "tabellen under figuren.",
-            "Flow diagram of moves in a mean year: {strategy}. The numbers stand in the table below "
+            "Flow diagram of moves in a mean year: {strategy}. The numbers stand in the table "
+            "below "
             "the figure.",
         ),
         # economy
@@ -305,7 +310,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "key.ratio": ("Gevinst pr. krone", "Gain per krone"),
         "key.note": (
             "Nutidsværdi er tilbagediskonteret til {base_year}. Største udlæg er det laveste, som "
-            "det samlede nettoresultat når. Gevinst pr. krone er årenes besparelser delt med årenes "
+            "det samlede nettoresultat når. Gevinst pr. krone er årenes besparelser delt med "
+            "årenes "
             "merudgifter.",
             "Present value is discounted to {base_year}. Peak funding need is the lowest that the "
             "cumulative net reaches. Gain per krone is the savings of the years over their extra "
@@ -386,8 +392,10 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "is returned at the end of the year",
         ),
         "grant.carried": (
-            "overføres til næste år, hvilket kræver godkendelse, og betales tilbage efter sidste rate",
-            "is carried to the next year, which takes approval, and returned after the last tranche",
+            "overføres til næste år, hvilket kræver godkendelse, og betales tilbage efter sidste "
+            "rate",
+            "is carried to the next year, which takes approval, and returned after the last "
+            "tranche",
         ),
         "grants.covered": ("Dækkede udgifter", "Covered cost"),
         "grant.own": ("Egenfinansiering", "Own financing"),
@@ -410,6 +418,10 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unit.person_month": ("personmåned", "person-month"),
         "unit.person_year": ("personår", "person-year"),
         "unit.entry": ("indtræden", "entry"),
+        "unit.move": ("flytning", "move"),
+        "unit.place_day": ("pladsdøgn", "place-day"),
+        "unit.place_month": ("pladsmåned", "place-month"),
+        "unit.place_year": ("pladsår", "place-year"),
         "unit.enrolment": ("optagelse", "enrolment"),
         "unit.hour": ("time", "hour"),
         "unit.month": ("måned", "month"),
@@ -418,7 +430,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unit.once": ("én gang", "once"),
         # sensitivity
         "sensitivity.none": (
-            "Denne kørsel er hovedforløbet: den viser forventede tal og tilfældets betydning for en "
+            "Denne kørsel er hovedforløbet: den viser forventede tal og tilfældets betydning for "
+            "en "
             "optælling, ikke usikkerheden om forudsætningerne.",
             "This run is the base case: it shows expected numbers and what chance does to a count, "
             "not the uncertainty about the assumptions.",
@@ -446,7 +459,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # assumptions
         "assumptions.how": (
-            "Evidensen går fra A (stærk) til D (skøn eller til illustration). Kilden er et kort navn, "
+            "Evidensen går fra A (stærk) til D (skøn eller til illustration). Kilden er et kort "
+            "navn, "
             "som står i kildelisten.",
             "Evidence runs from A (strong) to D (a guess, or for illustration). The source is a "
             "short name that stands in the list of sources.",
@@ -490,6 +504,11 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rules.to": ("Gælder til", "Valid to"),
         "rules.refunds": ("Refusion", "Refund"),
         "rules.refund": ("{giver} refunderer {share}", "{giver} refunds {share}"),
+        "rules.up_to": ("{share} op til {limit}", "{share} up to {limit}"),
+        "rules.per_day": (
+            "{giver} refunderer {amount} kr. pr. døgn",
+            "{giver} refunds DKK {amount} a day",
+        ),
         "rules.law": ("Lovgrundlag", "Law"),
         "sources.caption": ("Kilder", "Sources"),
         "sources.key": ("Kort navn", "Short name"),

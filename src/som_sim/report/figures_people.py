@@ -79,7 +79,7 @@ def draw_states(
         colour = STATE_COLOURS[position % len(STATE_COLOURS)]
         above = below + table[state].to_numpy(dtype=float)
         ax.fill_between(dates, below, above, color=colour, alpha=0.85, linewidth=0.5, ec="white")
-        name = lines_of(naming.state(result, domain, state, lang), LABEL_CHARACTERS)
+        name = lines_of(naming.state(result, domain, str(state), lang), LABEL_CHARACTERS)
         there = float(above[-1] - below[-1])
         written = name if unsaid[state] else f"{name}\n{number(there, lang)}"
         labels.append(EndLabel(text=written, at=float(above[-1] + below[-1]) / 2, colour=colour))

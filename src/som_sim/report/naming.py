@@ -84,6 +84,18 @@ def account(name: str, lang: str) -> str:
     return written[:1].upper() + written[1:]
 
 
+def unit(name: str, lang: str) -> str:
+    """Return what a reader calls the unit of a price.
+
+    Examples
+    --------
+    >>> unit("person_day", "da"), unit("bed_night", "da")
+    ('persondøgn', 'bed night')
+    """
+    key = f"unit.{name}"
+    return text(key, lang) if key in CATALOGUE else name.replace("_", " ")
+
+
 def price(result: Result, name: str, lang: str) -> str:
     """Return the label of a price."""
     return _label(result.scenario.base.prices.get(name), name, lang)

@@ -9,7 +9,7 @@ import numpy as np
 from som_sim.core import formats
 from som_sim.core.texts import one_line, payer_name
 from som_sim.report import figures, naming
-from som_sim.report.case.cells import MINUS, kroner, table, words
+from som_sim.report.case.cells import MINUS, kroner, records, table, words
 from som_sim.report.case.content import Block, Bullets, Cell, Facts, Paragraph, Picture, Table
 from som_sim.report.case.view import View
 from som_sim.report.money import is_ever_behind, net_table
@@ -59,7 +59,7 @@ def answers(view: View) -> Bullets:
 
 def _target_answer(view: View, target: str) -> str:
     frame = view.result.targets
-    rows = frame[frame["target"] == target].to_dict("records")
+    rows = records(frame[frame["target"] == target])
     told = "; ".join(
         view.say(
             "brief.expected",
@@ -109,7 +109,7 @@ def _money_answers(view: View, strategy: str) -> list[str]:
 
 def _days_answer(view: View, strategy: str) -> list[str]:
     rows = view.result.comparison
-    row = rows[rows["strategy"] == strategy].to_dict("records")[0]
+    row = records(rows[rows["strategy"] == strategy])[0]
     avoided = float(row["homeless_days_avoided"])
     if not float(row["homeless_days"]) + avoided:
         return []
@@ -254,7 +254,7 @@ def net_picture(view: View, strategy: str) -> Picture | None:
 def headline(view: View) -> Facts:
     """Return the few figures that a reader looks for first."""
     result, lang, facts = view.result, view.lang, []
-    for row in result.targets.to_dict("records"):
+    for row in records(result.targets):
         if row["strategy"] != (view.followed or result.strategies)[0]:
             continue
         about = view.say("facts.goal", goal=goal_words(view, row))

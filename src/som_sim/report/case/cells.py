@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from som_sim.core import formats
 from som_sim.core.texts import one_line, text
 from som_sim.report.case.content import Cell, Column, Table
 from som_sim.report.disclosure import SUPPRESSED
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MINUS = "\N{MINUS SIGN}"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame, each as its columns' names and values."""
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return rows
 
 
 def words(written: object) -> Cell:
@@ -49,7 +59,7 @@ def persons(value: float, lang: str, *, hidden: bool) -> Cell:
 def table(
     key: str,
     lang: str,
-    columns: Sequence[str | tuple[str, str]],
+    columns: Sequence[Any],
     rows: Sequence[Sequence[Cell]],
     *,
     caption: str,

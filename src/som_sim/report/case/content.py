@@ -87,7 +87,7 @@ class Picture:
                 self._figures[0].savefig(
                     page,
                     format=kind,
-                    metadata=metadata,  # type: ignore[arg-type]
+                    metadata=metadata,
                     bbox_inches="tight",
                     pad_inches=0.1,
                     dpi=DOTS_PER_INCH,

@@ -11,7 +11,7 @@ from som_sim.core.texts import one_line, payer_name
 from som_sim.ledger.ledger import MEMO, payer_number
 from som_sim.report import figures_money, naming
 from som_sim.report.case.brief import net_picture, payer_summary
-from som_sim.report.case.cells import exact_kroner, kroner, number, table, words, year
+from som_sim.report.case.cells import exact_kroner, kroner, number, records, table, words, year
 from som_sim.report.case.content import Block, Cell, Paragraph, Picture, Table
 from som_sim.report.case.view import View
 from som_sim.report.money import net_by_account, net_table
@@ -208,7 +208,8 @@ def grants(view: View) -> tuple[Block, ...]:
     if not len(frame):
         return (Paragraph(text=view.say("grant.none")),)
     blocks: list[Block] = []
-    for (strategy, name), _ in frame.groupby(["strategy", "grant"], sort=False):
+    for key in dict.fromkeys(zip(frame["strategy"], frame["grant"], strict=True)):
+        strategy, name = (str(part) for part in key)
         grant = view.result.scenario.strategies[strategy].grants[name]
         said = view.say(
             "grant.about",
@@ -239,7 +240,7 @@ def grant_table(view: View, strategy: str, name: str) -> Table:
             *(exact_kroner(int(row[f"{kind}_oere"]), lang) for kind in kinds),
             exact_kroner(int(row["covered_oere"] - row["used_oere"]), lang),
         )
-        for row in rows.to_dict("records")
+        for row in records(rows)
     ]
     totals = {kind: int(rows[f"{kind}_oere"].sum()) for kind in kinds}
     if "carried_out" in totals:  # a balance, of which the last one is what is left
@@ -288,7 +289,7 @@ def budget_table(view: View, strategy: str, name: str) -> Table:
                     words(naming.price(view.result, charge.name, lang)),
                     year(when),
                     number(float(charge.quantity[cycles].sum()), lang, 1),
-                    words(view.say(f"unit.{charge.price.per}")),
+                    words(naming.unit(charge.price.per, lang)),
                     number(unit, lang, 2),
                     exact_kroner(oere, lang),
                     words(charge.price.note or ""),

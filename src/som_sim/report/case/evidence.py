@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
 from som_sim.core import formats
 from som_sim.core.texts import one_line, payer_name
 from som_sim.core.time import Duration
-from som_sim.knowledge.rules import discount_rates, payer_rules
+from som_sim.knowledge.rules import Refund, discount_rates, payer_rules
 from som_sim.report import naming
 from som_sim.report.case.brief import goal_words, target_when
-from som_sim.report.case.cells import number, said, table, words
+from som_sim.report.case.cells import number, records, said, table, words
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Table
 from som_sim.report.case.view import View
+from som_sim.scenario.exact import exact_kroner
 from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.schema import Effect, Evidence, Parameter, Transition
 
@@ -308,8 +310,8 @@ def price_table(view: View) -> Table | None:
         rows.append(
             (
                 words(naming.price(view.result, name, lang)),
-                number(float(price.amount), lang, 2),
-                words(view.say(f"unit.{price.per}")),
+                number(float(exact_kroner(price.amount, view.base.parameters)), lang, 2),
+                words(naming.unit(price.per, lang)),
                 words(price.price_year),
                 words(told),
                 *_evidence(price),
@@ -362,14 +364,7 @@ def rule_table(view: View) -> Table | None:
         for period in rule.periods:
             first = formats.date(period.valid_from, view.lang) if period.valid_from else "–"
             last = formats.date(period.valid_to, view.lang) if period.valid_to else "–"
-            refunds = ", ".join(
-                view.say(
-                    "rules.refund",
-                    giver=payer_name(one.giver, view.lang),
-                    share=formats.percent(float(one.share), view.lang),
-                )
-                for one in period.refunds
-            )
+            refunds = ", ".join(_refund(view, one) for one in period.refunds)
             rows.append(
                 (
                     words(rule.title[view.lang]),
@@ -387,6 +382,23 @@ def rule_table(view: View) -> Table | None:
         (view.say("rules.law"), "text"),
     ]  # fmt: skip
     return table("rules", view.lang, heads, rows, caption=view.say("rules.caption"))
+
+
+def _refund(view: View, one: Refund) -> str:
+    """Write a refund: its shares, each up to its limit, or so much a day."""
+    giver = payer_name(one.giver, view.lang)
+    if one.per_day is not None:
+        amount = formats.as_stated(float(one.per_day), view.lang)
+        return view.say("rules.per_day", giver=giver, amount=amount)
+    shares = []
+    for step in one.steps:
+        share = formats.percent(float(step.share), view.lang)
+        if step.up_to is None:
+            shares.append(share)
+        else:
+            limit = formats.as_stated(float(step.up_to), view.lang)
+            shares.append(view.say("rules.up_to", share=share, limit=limit))
+    return view.say("rules.refund", giver=giver, share=", ".join(shares))
 
 
 def source_table(view: View) -> Table:
@@ -407,7 +419,7 @@ def follow_up(view: View) -> tuple[Block, ...]:
     frame = view.result.targets
     rows = []
     name = (view.followed or view.result.strategies)[-1]
-    for row in frame[frame["strategy"] == name].to_dict("records"):
+    for row in records(frame[frame["strategy"] == name]):
         rows.append(
             (
                 words(row[f"label_{view.lang}"]),
@@ -433,7 +445,9 @@ def follow_up(view: View) -> tuple[Block, ...]:
 def checklist(view: View) -> tuple[Block, ...]:
     """Return SØM's checklist: each choice, and where this case stands."""
     base = view.base
-    grades = Counter(one.grade or "–" for one in (*base.parameters.values(), *base.prices.values()))
+    grades: Counter[str] = Counter(
+        one.grade or "–" for one in (*base.parameters.values(), *base.prices.values())
+    )
     shown = ", ".join(f"{grade}: {grades[grade]}" for grade in (*GRADES, "–") if grades[grade])
     startup = any(price.phase == "startup" for price in base.prices.values())
     drops = any(one.drop_out is not None for one in base.programmes.values())
@@ -477,7 +491,7 @@ def reconciliation(view: View) -> tuple[Block, ...]:
             *(words(_residual(row, one, view.lang)) for one in ("expected", "actual", "residual")),
             words(row["detail"]),
         )
-        for row in failed.to_dict("records")
+        for row in records(failed)
     ]
     heads = [
         (view.say("targets.strategy"), "text"), (view.say("reconciled.check"), "text"),
@@ -491,7 +505,7 @@ def reconciliation(view: View) -> tuple[Block, ...]:
     )
 
 
-def _residual(row: dict[str, float], name: str, lang: str) -> str:
+def _residual(row: dict[str, Any], name: str, lang: str) -> str:
     oere = row[f"{name}_oere"]
     if oere == oere and np.isfinite(float(oere)):
         return formats.kroner(round(float(oere)), lang)

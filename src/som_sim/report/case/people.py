@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from som_sim.core import formats
 from som_sim.core.texts import one_line
 from som_sim.report import figures, figures_people, naming
 from som_sim.report.case.brief import goal_words, measured, stated, target_picture, target_when
-from som_sim.report.case.cells import number, persons, table, words, year
+from som_sim.report.case.cells import number, persons, records, table, words, year
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
 from som_sim.report.case.view import View
 from som_sim.report.style import house_style, new_axes, of_axes
@@ -26,7 +28,7 @@ def purpose(view: View) -> tuple[Block, ...]:
         blocks.append(Paragraph(text=said))
     rows = []
     frame = view.result.targets
-    for row in frame[frame["strategy"] == view.result.reference].to_dict("records"):
+    for row in records(frame[frame["strategy"] == view.result.reference]):
         known = np.isfinite(row["baseline"])
         target = view.base.targets[row["target"]]
         rows.append(
@@ -262,11 +264,11 @@ INTERVALS = (("low", "high"), ("p05", "p95"), ("p025", "p975"), ("lower", "upper
 """Names that a table with draws may give the ends of an interval, after the column's own name."""
 
 
-def _interval(view: View, row: dict[str, float]) -> str | None:
-    for low, high in INTERVALS:
-        ends = row.get(f"projected_{low}"), row.get(f"projected_{high}")
-        if ends[0] is not None and ends[1] is not None:
-            shown = (measured(view, str(row["target"]), float(one)) for one in ends)
+def _interval(view: View, row: dict[str, Any]) -> str | None:
+    for names in INTERVALS:
+        ends = [row.get(f"projected_{name}") for name in names]
+        shown = [measured(view, str(row["target"]), float(one)) for one in ends if one is not None]
+        if len(shown) == len(names):
             return "–".join(shown)
     return None
 
@@ -274,7 +276,7 @@ def _interval(view: View, row: dict[str, float]) -> str | None:
 def outcome_table(view: View) -> Table:
     """Return each target in each strategy; an interval where the run has draws."""
     rows, intervals = [], []
-    for row in view.result.targets.to_dict("records"):
+    for row in records(view.result.targets):
         chance, still = row["probability"], row["probability_no_change"]
         intervals.append(_interval(view, row))
         rows.append(
@@ -308,7 +310,7 @@ def observation_table(view: View) -> Table | None:
     rows = []
     for _, group in frame.groupby("observation", sort=False):
         first = group.iloc[0]
-        values = {row["strategy"]: row["projected"] for row in group.to_dict("records")}
+        values = {row["strategy"]: row["projected"] for row in records(group)}
         whole = float(first["value"])
         share = 0 < whole < 1
         decimals = 0 if share else 1
@@ -338,7 +340,7 @@ def observation_table(view: View) -> Table | None:
 def chance_picture(view: View, target: str) -> Picture:
     """Return the figure of how likely the count is to meet each goal."""
     result, lang = view.result, view.lang
-    rows = result.targets[result.targets["target"] == target].to_dict("records")
+    rows = records(result.targets[result.targets["target"] == target])
     told = "; ".join(
         f"{view.strategy(row['strategy'])} {formats.percent(row['probability'], lang)}"
         for row in rows
@@ -368,7 +370,7 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
     counts = wide.loc[dates].to_numpy(dtype=float).T
     hidden = _by_column(view, counts)
     totals = np.vstack([counts, counts.sum(axis=0)])
-    names = [*(naming.state(result, domain, state, lang) for state in wide), view.say("total")]
+    names = [*(naming.state(result, domain, str(state), lang) for state in wide), view.say("total")]
     rows = [
         (words(name), *(persons(v, lang, hidden=bool(h)) for v, h in zip(line, mask, strict=True)))
         for name, line, mask in zip(names, totals, hidden, strict=True)
