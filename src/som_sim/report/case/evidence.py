@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,16 @@ import numpy as np
 from som_sim.core import formats
 from som_sim.core.texts import one_line, payer_name
 from som_sim.core.time import Duration
-from som_sim.knowledge.rules import Refund, discount_rates, payer_rules
+from som_sim.knowledge.rules import Refund
+from som_sim.outcomes.economics import rate_of
 from som_sim.report import naming
 from som_sim.report.case.brief import goal_words, target_when
 from som_sim.report.case.cells import number, records, said, table, words
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Table
 from som_sim.report.case.view import View
 from som_sim.scenario.exact import exact_kroner
+from som_sim.scenario.payers import RuleUse, rule_in, rule_names
+from som_sim.scenario.prices import Payer
 from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.schema import Effect, Evidence, Parameter, Transition
 
@@ -43,7 +47,7 @@ def method(view: View) -> tuple[Block, ...]:
     ]
     if view.base.money is not None:
         rate = view.base.money.discount_rate
-        yearly = discount_rates()[rate].rate(0) if isinstance(rate, str) else float(rate)
+        yearly = rate_of(rate).rate(0)
         named = f" ({rate})" if isinstance(rate, str) else ""
         shown = formats.percent(yearly, view.lang, 1) + named
         index = view.base.indices.get(view.base.money.index)
@@ -298,15 +302,7 @@ def price_table(view: View) -> Table | None:
     """Return every price with its unit, year, payers and source."""
     lang, rows = view.lang, []
     for name, price in view.base.prices.items():
-        payers = price.payers
-        if isinstance(payers, str):
-            rule = payer_rules().get(payers)
-            told = one_line(rule.title[lang]) if rule is not None else payers
-        else:
-            told = ", ".join(
-                f"{payer_name(str(payer), lang)} {formats.percent(float(share), lang)}"
-                for payer, share in payers.items()
-            )
+        told = _payers_words(view, price.payers)
         rows.append(
             (
                 words(naming.price(view.result, name, lang)),
@@ -325,6 +321,18 @@ def price_table(view: View) -> Table | None:
         (view.say("prices.payers"), "long"), *_evidence_heads(view),
     ]  # fmt: skip
     return table("prices", lang, heads, rows, caption=view.say("prices.caption"))
+
+
+def _payers_words(view: View, payers: str | RuleUse | Mapping[Payer, Decimal]) -> str:
+    """Say who pays a price: the title of a rule, or the shares."""
+    if isinstance(payers, Mapping):
+        return ", ".join(
+            f"{payer_name(str(payer), view.lang)} {formats.percent(float(share), view.lang)}"
+            for payer, share in payers.items()
+        )
+    name = payers if isinstance(payers, str) else payers.rule
+    rule = rule_in(view.base, name)
+    return one_line(rule.title[view.lang]) if rule is not None else name
 
 
 def index_table(view: View) -> Table | None:
@@ -356,10 +364,15 @@ def index_table(view: View) -> Table | None:
 
 def rule_table(view: View) -> Table | None:
     """Return the rules of law on who pays, with their dates."""
-    named = {price.payers for price in view.base.prices.values() if isinstance(price.payers, str)}
+    named = {
+        payers if isinstance(payers, str) else payers.rule
+        for payers in (price.payers for price in view.base.prices.values())
+        if not isinstance(payers, Mapping)
+    }
     rows = []
-    for name, rule in payer_rules().items():
-        if name not in named:
+    for name in rule_names(view.base):
+        rule = rule_in(view.base, name) if name in named else None
+        if rule is None:
             continue
         for period in rule.periods:
             first = formats.date(period.valid_from, view.lang) if period.valid_from else "–"
@@ -451,7 +464,7 @@ def checklist(view: View) -> tuple[Block, ...]:
     shown = ", ".join(f"{grade}: {grades[grade]}" for grade in (*GRADES, "–") if grades[grade])
     startup = any(price.phase == "startup" for price in base.prices.values())
     drops = any(one.drop_out is not None for one in base.programmes.values())
-    dated = any(isinstance(price.payers, str) for price in base.prices.values())
+    dated = any(not isinstance(price.payers, Mapping) for price in base.prices.values())
     answers = (
         ("reference", view.say("check.reference_is", reference=view.reference)),
         ("group", ", ".join(naming.stratum(view.result, one, view.lang) for one in base.strata)),
