@@ -17,7 +17,6 @@ import som_sim
 from som_sim.core.texts import LANGUAGES
 from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
-
 from som_sim.report.save import TABLES
 
 YEARS = tuple(range(2017, 2023))
