@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from som_sim import economics
     from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
+    from som_sim.ledger.budget import reconcile_budget
     from som_sim.result import Result
     from som_sim.scenario.edit import edit
     from som_sim.scenario.read import load, loads
@@ -32,6 +33,7 @@ __all__ = [
     "edit",
     "load",
     "loads",
+    "reconcile_budget",
     "run",
 ]
 
@@ -44,6 +46,7 @@ _HOME = {
     "edit": "som_sim.scenario.edit",
     "load": "som_sim.scenario.read",
     "loads": "som_sim.scenario.read",
+    "reconcile_budget": "som_sim.ledger.budget",
     "run": "som_sim.chain",
 }
 

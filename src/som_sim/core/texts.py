@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_case import CASE
 from som_sim.core.texts_writing import WRITING_TEXTS
 
@@ -25,6 +26,7 @@ PAYERS = ("kommune", "region", "stat", "fond", "borger", "public", "society")
 
 CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        **BUDGET_TEXTS,
         # who pays
         "payer.kommune": ("Kommunen", "Municipality"),
         "payer.region": ("Regionen", "Region"),
