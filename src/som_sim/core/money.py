@@ -17,7 +17,7 @@ from som_sim.core.errors import SomSimError
 
 OERE_PER_KRONE = 100
 _LIMIT = 2**62
-_LARGEST_POSTING = _LIMIT / 1_000_000
+LARGEST_POSTING = _LIMIT / 1_000_000
 """In øre, some 46 billion kroner: a million of them still add up within 64 bits."""
 
 
@@ -64,7 +64,7 @@ def whole_oere(oere: NDArray[np.float64]) -> NDArray[np.int64]:
         When an amount is not finite or too large for an account in øre.
     """
     whole = np.rint(oere)
-    if not np.all(np.abs(whole) < _LARGEST_POSTING):
+    if not np.all(np.abs(whole) < LARGEST_POSTING):
         raise AmountTooLargeError("an amount is too large to be booked in øre")
     return whole.astype(np.int64)
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_case import CASE
+from som_sim.core.texts_som import SOM_CATALOGUE
 from som_sim.core.texts_writing import WRITING_TEXTS
 
 LANGUAGES = ("da", "en")
@@ -288,6 +289,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         **WRITING_TEXTS,
         **CASE,
+        **SOM_CATALOGUE,
     }
 )
 

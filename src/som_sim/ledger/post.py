@@ -76,16 +76,33 @@ class Journal:
         self.rows.append(rows[amount != 0])
 
     def close(self, strategy: str, trajectory: Trajectory) -> Ledger:
-        """Return the ledger of all rows so far."""
+        """Return the ledger of all rows so far, on the axes of a run."""
+        model = trajectory.model
+        return self.ledger(
+            strategy,
+            strata=model.axes.strata,
+            programmes=model.axes.programmes,
+            years=model.calendar.years,
+        )
+
+    def ledger(
+        self,
+        strategy: str,
+        *,
+        strata: tuple[str, ...],
+        programmes: tuple[str, ...],
+        years: tuple[int, ...],
+    ) -> Ledger:
+        """Return the ledger of all rows so far; `years` has the year of each cycle."""
         rows = np.concatenate([np.zeros((0, 8), dtype=np.int64), *self.rows])
         columns = [np.ascontiguousarray(rows[:, column]) for column in range(8)]
         item, cycle, stratum, programme, kind, payer, transaction, amount = columns
         return Ledger(
             strategy=strategy,
-            strata=trajectory.model.axes.strata,
-            programmes=trajectory.model.axes.programmes,
+            strata=strata,
+            programmes=programmes,
             items=tuple(self.items),
-            years=trajectory.model.calendar.years,
+            years=years,
             cycle=cycle,
             item=item,
             stratum=stratum,

@@ -55,23 +55,51 @@ def cost_table(spec: ScenarioFile, ledger: Ledger) -> CostTable:
     AmountTooLargeError
         When a figure of a year does not fit in 64 bits of øre with room for sums.
     """
+    if spec.money is None:
+        return price_views(ledger, spec.meta.price_year)
+    return price_views(
+        ledger,
+        spec.meta.price_year,
+        index=spec.indices[spec.money.index].values,
+        discounted=(rate_of(spec.money.discount_rate), spec.money.base_year),
+    )
+
+
+def price_views(
+    ledger: Ledger,
+    price_year: int,
+    *,
+    index: Mapping[int, Decimal] | None = None,
+    discounted: tuple[DiscountRate, int] | None = None,
+) -> CostTable:
+    """Return a ledger by payer and year, in current, constant and discounted prices.
+
+    Parameters
+    ----------
+    ledger
+        The postings.
+    price_year
+        The year of constant prices.
+    index
+        What moves the level of prices; without it, constant prices are the current ones.
+    discounted
+        The rate, and the year that later ones are discounted to; without it, nothing is.
+    """
     years = ledger.run_years
     current = cost_by_payer_and_year(ledger)
     amounts = {("current", payer): values for payer, values in current.items()}
-    if spec.money is None:
-        ones = np.ones(len(years))
-        levels, factors = ones, ones
-    else:
-        index = spec.indices[spec.money.index].values
+    levels = factors = np.ones(len(years))
+    if index is not None:
         used = np.any([values != 0 for values in current.values()], axis=0)
         levels = np.array(
             [
-                level_ratio(index, spec.meta.price_year, year) if on else 1.0
+                level_ratio(index, price_year, year) if on else 1.0
                 for year, on in zip(years, used, strict=True)
             ]
         )
-        rate = rate_of(spec.money.discount_rate)
-        factors = discount_factors(rate, years, spec.money.base_year)
+    if discounted is not None:
+        rate, base_year = discounted
+        factors = discount_factors(rate, years, base_year)
     for payer, values in current.items():
         amounts["constant", payer] = whole_oere(values * levels)
         amounts["discounted", payer] = whole_oere(values * levels * factors)

@@ -1,0 +1,1 @@
+"""SØM's calculation frame: participants, success, consequences and prices, with no dynamics."""
