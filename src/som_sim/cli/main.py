@@ -28,6 +28,8 @@ COMMANDS = {
     "run": "som_sim.cli.run_command:run",
     "validate": "som_sim.cli.validate_command:validate",
     "new": "som_sim.cli.new_command:new",
+    "som": "som_sim.cli.som_command:som",
+    "bridge": "som_sim.cli.bridge_command:bridge",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",
     "report": "som_sim.cli.report_command:report",

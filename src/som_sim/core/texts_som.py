@@ -45,17 +45,19 @@ SOM_CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "som.payer": ("Betaler", "Payer"),
         "som.cost": ("Omkostning", "Cost"),
-        "som.benefit": ("Konsekvenser", "Consequences"),
+        "som.benefit": ("Gevinst", "Gain"),
         "som.net": ("Netto", "Net"),
         "som.per_participant": ("Pr. deltager", "Per participant"),
         "som.break_even": ("Tjent hjem", "Breaks even"),
-        "som.never": ("ikke i perioden", "not in the period"),
-        "som.never_behind": ("ingen merudgift", "no extra cost"),
+        "som.never": ("ikke her", "not here"),
+        "som.never_behind": ("straks", "at once"),
         "som.net_note": (
             "Plus er en besparelse. {price_year}-priser, tilbagediskonteret til {base_year}. Tjent "
-            "hjem: første år, hvor det samlede nettoresultat er 0 eller mere.",
+            "hjem: første år, hvor det samlede nettoresultat er 0 eller mere; »straks«: aldrig "
+            "bagud; »ikke her«: ikke i perioden.",
             "Plus is a saving. Prices of {price_year}, discounted to {base_year}. Breaks even: the "
-            "first year in which the cumulative net is 0 or more.",
+            "first year in which the cumulative net is 0 or more; 'at once': never behind; 'not "
+            "here': not within these years.",
         ),
         "som.by_year": (
             "Netto år for år, kr. i {price_year}-priser, ikke tilbagediskonteret",
@@ -133,8 +135,8 @@ SOM_CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "bridge.step": ("Trin", "Step"),
         "bridge.som": ("SØM's svar", "SØM's answer"),
         "bridge.static": (
-            "Statisk simulering mod SØM",
-            "Static simulation against SØM",
+            "Statisk simulering",
+            "Static simulation",
         ),
         "bridge.phase_in": ("Indfasning", "Phase-in"),
         "bridge.relapse": ("Tilbagefald", "Relapse"),

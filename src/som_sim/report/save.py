@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +76,25 @@ def save(result: Result, directory: str | os.PathLike[str], lang: str | None = N
     SomSimError
         When the directory cannot be written to; what was there is then untouched.
     """
+    lang = naming.language(result, lang)
+    save_files(directory, lambda folder: _write_all(result, folder, lang))
+
+
+def save_files(directory: str | os.PathLike[str], write: Callable[[Path], None]) -> None:
+    """Fill a directory with what `write` puts into a folder, all of it or nothing.
+
+    Parameters
+    ----------
+    directory
+        Where the files go; it is made if it is not there.
+    write
+        Writes every file, `SUMMARY` among them, whose ``files`` lists the others.
+
+    Raises
+    ------
+    SomSimError
+        When the directory cannot be written to; what was there is then untouched.
+    """
     check_directory(directory)
     target = Path(os.path.abspath(directory))
     try:
@@ -87,7 +106,7 @@ def save(result: Result, directory: str | os.PathLike[str], lang: str | None = N
     try:
         ready = staging / "ready"  # unlike its parent, made with the user's usual permissions
         ready.mkdir()
-        _write_all(result, ready, naming.language(result, lang))
+        write(ready)
         if target.exists():
             _move_in(ready, target)
         else:
@@ -126,13 +145,14 @@ def _cannot_write(target: Path, error: OSError) -> SomSimError:
 
 def _write_all(result: Result, folder: Path, lang: str) -> None:
     for name, frame in TABLES.items():
-        _write(folder / f"{name}.csv", csv_text(getattr(result, frame)))
+        write_text(folder / f"{name}.csv", csv_text(getattr(result, frame)))
     _write_figures(result, folder, lang)
     files = tuple(sorted(path.name for path in folder.iterdir()))
-    _write(folder / SUMMARY, summary_text(result, files))
+    write_text(folder / SUMMARY, summary_text(result, files))
 
 
-def _write(path: Path, written: str) -> None:
+def write_text(path: Path, written: str) -> None:
+    """Write a text file with the same bytes on every system."""
     path.write_text(written, encoding="utf-8", newline="\n")
 
 

@@ -82,9 +82,9 @@ class Success(Evidence):
     def _not_a_bare_number(cls, value: object) -> object:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             raise fail(
-                f"{yaml_words(value)} can be gross or net; write {{with: ..., reference: ...}}, the "
-                "share that succeeds with the intervention and the share that would have done so "
-                "anyway, or {net: ...} when a study gives the difference itself"
+                f"{yaml_words(value)} can be gross or net; write {{with: ..., reference: ...}}, "
+                "the share that succeeds with the intervention and the share that would have done "
+                "so anyway, or {net: ...} when a study gives the difference itself"
             )
         return value
 
@@ -154,7 +154,9 @@ class Cost(Payment):
     @model_validator(mode="after")
     def _years(self) -> Cost:
         if self.per == "participant" and (self.from_ or self.to):
-            raise fail("a cost per participant falls in the year they start; it takes no 'from', 'to'")
+            raise fail(
+                "a cost per participant falls in the year they start; it takes no 'from', 'to'"
+            )
         if self.per == "once" and self.to:
             raise fail("a cost once falls in the year 'from'; it takes no 'to'")
         if self.from_ and self.to and self.from_ > self.to:

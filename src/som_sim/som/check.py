@@ -41,7 +41,9 @@ def _inputs(case: SomCase) -> Problems:
     for name, given in there.items():
         if not given and name not in case.missing_inputs:
             yield _error(
-                (), f"'{name}' is missing; if it was not published, say so: missing: [{{input: {name}}}]"
+                (),
+                f"'{name}' is missing; if it was not published, say so: "
+                f"missing: [{{input: {name}}}]",
             )
     for position, one in enumerate(case.missing):
         if case.missing_inputs.index(one.input) < position:
@@ -62,7 +64,9 @@ def _years(case: SomCase) -> Problems:
     if case.participants is not None:
         for year in case.participants.start:
             if not first <= year <= last:
-                yield _error(("participants", "start", year), f"{year} is outside the calculation {span}")
+                yield _error(
+                    ("participants", "start", year), f"{year} is outside the calculation {span}"
+                )
     for name, cost in case.costs.items():
         for key, one in (("from", cost.from_), ("to", cost.to)):
             if one is not None and not first <= one <= last:
@@ -93,7 +97,8 @@ def _names(case: SomCase) -> Problems:
     rate = case.money.discount_rate
     if isinstance(rate, str) and rate not in discount_rates():
         yield _error(
-            ("money", "discount_rate"), f"'{rate}' is no discount rate; {suggest(rate, discount_rates())}"
+            ("money", "discount_rate"),
+            f"'{rate}' is no discount rate; {suggest(rate, discount_rates())}",
         )
     yield from _sources(case, (), case.sources)
 
@@ -170,9 +175,7 @@ def _used_years(case: SomCase, payment: Payment) -> set[int]:
             return set(case.participants.start if case.participants else ())
         if payment.per == "once":
             return {payment.from_ or years[0]}
-        return {
-            y for y in years if (payment.from_ or y) <= y <= (payment.to or y)
-        }
+        return {y for y in years if (payment.from_ or y) <= y <= (payment.to or y)}
     return set(years)
 
 
@@ -186,9 +189,7 @@ def _overrun(case: SomCase) -> Problems:
             ("time", "to"),
             f"consequences go on to {last}; those after {case.time.to} are not counted",
         )
-    late = [
-        c for c in case.participants.start if success_year(c, case.course) > case.time.to
-    ]
+    late = [c for c in case.participants.start if success_year(c, case.course) > case.time.to]
     for year in late:
         yield _error(
             ("participants", "start", year),

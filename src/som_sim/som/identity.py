@@ -77,8 +77,8 @@ def quantities(
 
     Examples
     --------
-    >>> found = quantities({2019: Fraction(5)}, {2019: 2020}, [Fraction(30), Fraction(10)], [2019, 2020])
-    >>> found
+    >>> units = [Fraction(30), Fraction(10)]
+    >>> quantities({2019: Fraction(5)}, {2019: 2020}, units, [2019, 2020])
     {(2019, 2020): Fraction(150, 1)}
     """
     return {

@@ -15,7 +15,7 @@ import numpy as np
 
 from som_sim.core.errors import SomSimError
 from som_sim.core.money import LARGEST_POSTING, OERE_PER_KRONE, AmountTooLargeError, share_out
-from som_sim.core.names import NO_PROGRAMME
+from som_sim.core.names import NO_PROGRAMME, PAYERS
 from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger
 from som_sim.ledger.post import Journal
 from som_sim.som.case import Payment, SomCase
@@ -55,7 +55,7 @@ def items(case: SomCase) -> Iterator[Item]:
         )
     for name, used in consequence_units(case):
         price = case.prices[case.consequences[name].price]
-        by_start: Units = dict(used)
+        by_start: Units = {(start, year): n for (start, year), n in used.items()}
         yield Item(
             name=name,
             part="consequence",
@@ -116,7 +116,7 @@ def _post(journal: Journal, item: Item, years: tuple[int, ...], starts: tuple[in
     ).reshape(-1, 3)
     amount = np.array(list(amounts.values()), dtype=np.int64)
     transaction = journal.transactions(len(amount))
-    payers = item.payment.payers
+    payers = {one: item.payment.payers[one] for one in PAYERS if one in item.payment.payers}
     receiver = item.payment.transfer_to
     kind = COST if receiver is None else TRANSFER
     shares = share_out(amount, tuple(payers.values()))

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from som_sim.core.errors import Problem, ScenarioError
+from som_sim.core.locate import locate
+from som_sim.core.time import Duration
 from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
 from som_sim.scenario.digests import digest
-from som_sim.scenario.locate import locate
 from som_sim.scenario.overrides import SET, apply_overrides
 from som_sim.som.case import SomCase
 from som_sim.som.check import cautions, check
@@ -29,7 +30,7 @@ class Case:
     file
         Its name as the user gave it.
     digest
-        SHA-256 of the content; comments and layout do not count.
+        SHA-256 of the content; comments, layout and the order of keys do not count.
     spec
         The file.
     warnings
@@ -122,19 +123,36 @@ def case_of(document: Document, *, overrides: Mapping[str, str] | None = None) -
         raise ScenarioError(_in_order(problems))
     return Case(
         file=document.file,
-        digest=digest(document.data),
+        digest=digest(_meaning(spec)),
         spec=spec,
         warnings=tuple(_placed(cautions(spec), document)),
         document=Document(
-            data=document.data, positions=MappingProxyType(dict(document.positions)), file=document.file
+            data=document.data,
+            positions=MappingProxyType(dict(document.positions)),
+            file=document.file,
         ),
     )
 
 
 def _refuse_a_scenario(document: Document) -> None:
     if "som_sim" in document.data and "som_case" not in document.data:
-        message = "this is a scenario; run it with 'som-sim run'. A SØM case begins with 'som_case: 1'"
+        message = (
+            "this is a scenario; run it with 'som-sim run'. A SØM case begins with 'som_case: 1'"
+        )
         raise ScenarioError([document.problem(("som_sim",), message, at_key=True)])
+
+
+def _meaning(value: object) -> object:
+    """Return a tree in which neither the order of keys nor what is not said plays a part."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        said = {fields[key].alias or key: getattr(value, key) for key in fields}
+        value = {key: one for key, one in said.items() if one not in (None, (), {})}
+    if isinstance(value, dict):
+        return {str(key): _meaning(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_meaning(one) for one in value]
+    return value.text if isinstance(value, Duration) else value
 
 
 def _placed(problems: list[Problem], document: Document) -> list[Problem]:

@@ -28,7 +28,6 @@ from som_sim.som.post import book_case
 from som_sim.som.read import Case
 
 Ints = NDArray[np.int64]
-COMPLETE = {"net": ("costs", "consequences", "success", "participants", "course")}
 NO_COMMITTEE = ""
 
 
@@ -100,9 +99,10 @@ class SomResult:
         return break_even(self.net(payer, "constant"), self.years)
 
     def som_break_even(self, payer: str) -> int | None:
-        """Return SØM's year: the first in which the cumulative net is 0 or more, from the first cost.
+        """Return SØM's year: the first with a cumulative net of 0 or more.
 
-        It is counted in discounted prices; a later fall below 0 does not count.
+        It is counted from the first cost, in discounted prices; a later fall below 0 does not
+        count.
         """
         net = self.net(payer)
         costs = np.flatnonzero(net < 0)
@@ -115,7 +115,9 @@ class SomResult:
     def by_committee(self, payer: str = "kommune") -> Mapping[str, Ints]:
         """Return the net of one payer by committee (udvalg), in current prices: (year,), øre."""
         committees = [self._committee(item) for _, item in self.ledger.items]
-        found = {one: np.zeros(len(self.years), dtype=np.int64) for one in dict.fromkeys(committees)}
+        found = {
+            one: np.zeros(len(self.years), dtype=np.int64) for one in dict.fromkeys(committees)
+        }
         ledger = self.ledger
         rows = (ledger.payer == payer_number(payer)) & (ledger.kind != MEMO)
         for item, cycle, amount in zip(
