@@ -480,7 +480,33 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
             "tranches": tranches,
             "total": sum(tranches.values()),
             "unspent": draw(st.sampled_from(["returned", "carried"])),
+        } | draw(terms(data, sorted(tranches)))
+
+
+@st.composite
+def terms(draw: st.DrawFn, data: Data, years: list[int]) -> Data:
+    """On what terms a grant is given, beyond what every grant says."""
+    found: Data = {}
+    if draw(st.booleans()):
+        found["share"] = draw(hundredths(0.01, 1))
+    if draw(st.booleans()):
+        found["paid"] = "quarterly"
+        if draw(st.booleans()):
+            found["from"] = f"{years[0]}-{draw(st.integers(1, 12)):02d}"
+    if len(years) > 1 and draw(st.booleans()):
+        found["unspent"] = "carried"
+        found["approved"] = draw(st.lists(st.sampled_from(years[:-1]), unique=True))
+    chance = st.one_of(st.just({}), st.fixed_dictionaries({"probability": hundredths(0, 1)}))
+    if draw(st.integers(0, 2)) == 2:
+        conditional = draw(st.lists(st.sampled_from(years), unique=True, max_size=2))
+        found["conditions"] = {year: {"needs": "a vote", **draw(chance)} for year in conditional}
+    if data["programmes"] and draw(st.integers(0, 2)) == 2:
+        found["clawback"] = {
+            "programme": draw(st.sampled_from(list(data["programmes"]))),
+            "at_least": draw(hundredths(0.5, 90)),
+            "share": draw(hundredths(0.01, 1)),
         }
+    return found
 
 
 @st.composite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -250,16 +251,22 @@ def check_grants(
             assert row["carried_in_oere"] == carried
             used = row["used_oere"]
             covered = sum(booked.get((item, year, grant["to"]), 0) for item in grant["covers"])
-            assert 0 <= used <= min(oere + carried, max(covered, 0))
+            most = int(max(covered, 0) * Fraction(grant.get("share", 1)))
+            assert 0 <= used <= min(oere + carried, most)
             if len(names) == 1:
-                assert used == min(oere + carried, max(covered, 0))
+                assert used == min(oere + carried, most)
+            assert row["own_oere"] == row["covered_oere"] - used
             rest = oere + carried - used
             keeps = grant["unspent"] == "carried" and year < last
+            keeps = keeps and year in grant.get("approved", range(min(years), last))
             assert row["returned_oere"] == (0 if keeps else rest)
             carried = rest if keeps else 0
             assert row["carried_out_oere"] == carried
-            borne[grant["funder"]][year] += oere - row["returned_oere"]
-            borne[grant["to"]][year] -= oere - row["returned_oere"]
+            back = row["clawed_back_oere"]
+            assert not back or ("clawback" in grant and year == max(years))
+            assert back <= table.loc[name]["used_oere"].sum()
+            borne[grant["funder"]][year] += oere - row["returned_oere"] - back
+            borne[grant["to"]][year] -= oere - row["returned_oere"] - back
     costs = one(result.cost_by_year, strategy).set_index(["payer", "year"])["current_oere"]
     for payer in PAYERS:
         for year in {day.year for day in boundaries(data)[:-1]}:
@@ -292,6 +299,34 @@ def check_books(data: Data, result: Result) -> None:
         assert net.to_dict() == (reference["society"] - mine["society"]).to_dict()
 
 
+def check_funding(data: Data, result: Result) -> None:
+    """As awarded it is what is booked; in every case grants add to 0 over payers."""
+    ledger, funding = result.ledger, result.funding
+    for strategy in result.strategies[1:]:
+        mine = one(funding, strategy)
+        for case, rows in mine.groupby("case"):
+            rounding = len(PAYERS) if case == "expected" else 0
+            assert abs(rows["grants_oere"].sum()) <= rounding
+            assert (rows["peak_funding_oere"].dropna() >= 0).all()
+        awarded = mine[mine["case"] == "as_awarded"].set_index("payer")
+        booked = one(ledger, strategy)
+        booked = booked[booked["account"].str.startswith("grant_") & (booked["kind"] != "memo")]
+        for payer in PAYERS:
+            given = booked.loc[booked["payer"] == payer, "amount_oere"].sum()
+            assert awarded["grants_oere"][payer] == -given
+            net = result.net(payer, strategy, "current")
+            assert awarded["net_oere"][payer] == net.sum()
+            path = one(result.liquidity, strategy).query(f"payer == '{payer}'")
+            assert path["net_oere"].sum() == net.sum()
+            lowest = min(path["cumulative_oere"].min(), 0)
+            assert awarded["peak_funding_oere"][payer] == -lowest
+        expected = mine[mine["case"] == "expected"].set_index("payer")["grants_oere"]
+        sums = [rows.set_index("payer")["grants_oere"] for _, rows in mine.groupby("case")]
+        for payer in expected.index if len(sums) <= 5 else ():  # all that can happen is listed
+            each = [one[payer] for one in sums]
+            assert min(each) - 1 <= expected[payer] <= max(each) + 1
+
+
 # The tests -------------------------------------------------------------------------------------
 
 
@@ -312,6 +347,7 @@ def test_money(data: Data) -> None:
     assert result.ok, result.reconciliation[~result.reconciliation["ok"]].to_dict("records")
     check_books(data, result)
     check_costs_against_plain_loop(data, result)
+    check_funding(data, result)
 
 
 @pytest.mark.slow
@@ -325,12 +361,13 @@ def test_many_scenarios(data: Data) -> None:
     check_indicators(data, result)
     check_books(data, result)
     check_costs_against_plain_loop(data, result)
+    check_funding(data, result)
 
 
 TABLES = (
     "targets", "observations", "occupancy", "person_time", "flows", "programmes", "ledger",
     "cost_by_year", "net_by_year", "grants", "comparison", "reconciliation", "indicator_paths",
-    "break_even_table",
+    "break_even_table", "economics", "funding", "liquidity",
 )  # fmt: skip
 
 

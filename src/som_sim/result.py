@@ -199,6 +199,16 @@ class Result:
         return self._table("grants")
 
     @property
+    def funding(self) -> pd.DataFrame:
+        """What grants bring each payer, as awarded and when tranches fall away; peak funding."""
+        return self._table("funding")
+
+    @property
+    def liquidity(self) -> pd.DataFrame:
+        """What each payer saves in each cycle, and the running sum, in current prices, in øre."""
+        return self._table("liquidity")
+
+    @property
     def reconciliation(self) -> pd.DataFrame:
         """Every check with its residual."""
         return self._table("reconciliation")

@@ -101,6 +101,8 @@ def test_unspent_money_goes_back_every_year(freeze: Freeze) -> None:
             "used_oere": min(award, cost),
             "returned_oere": back[row["year"]],
             "carried_out_oere": 0,
+            "own_oere": cost - min(award, cost),
+            "clawed_back_oere": 0,
         }
     kommune = frozen.result.runs["other"].costs.amounts["current", "kommune"].tolist()
     assert kommune == [cost - min(PUBLISHED.get(y, 0), cost) for y in range(2018, 2023)]

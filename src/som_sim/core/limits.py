@@ -10,3 +10,5 @@ BASE_YEAR_REACH = 60
 """Years between the run and the year that later years are discounted to."""
 MAX_CELLS = 200_000
 """The most cells that people can stand in; far more than anybody can describe with care."""
+MOST_CONDITIONS = 8
+"""Tranches with conditions in one file: each doubles what they can come to together."""

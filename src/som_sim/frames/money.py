@@ -9,9 +9,11 @@ import numpy as np
 from som_sim.core.names import PAYERS
 from som_sim.frames.build import frame, runs
 from som_sim.frames.outcomes import NO_DAYS_AVOIDED
+from som_sim.ledger.funding import by_cycle
+from som_sim.ledger.funding import funding as funding_of
 from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
 from som_sim.outcomes.appraisal import appraise, participants
-from som_sim.outcomes.economics import PERSPECTIVES, VIEWS, CostTable
+from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, CostTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,15 +145,70 @@ def grants(result: Result) -> pd.DataFrame:
             "used_oere": year.used,
             "returned_oere": year.returned,
             "carried_out_oere": year.carried_out,
+            "own_oere": year.own,
+            "clawed_back_oere": year.clawed_back,
         }
         for name, run in runs(result)
         for year in run.books.grants
     ]
     columns = (
         "strategy", "grant", "year", "award_oere", "paid_oere", "carried_in_oere", "covered_oere",
-        "used_oere", "returned_oere", "carried_out_oere",
+        "used_oere", "returned_oere", "carried_out_oere", "own_oere", "clawed_back_oere",
     )  # fmt: skip
     return frame(rows, columns)
+
+
+def liquidity(result: Result) -> pd.DataFrame:
+    """Return what each payer saves in each cycle, and the running sum, in current prices."""
+    rows = []
+    base = result.runs[result.reference].books.ledger
+    for name, run in runs(result):
+        if name == result.reference:
+            continue
+        starts = run.trajectory.model.calendar.boundaries
+        for payer in PERSPECTIVES:
+            members = GROUPS.get(payer, (payer,))
+            net = by_cycle(base, members) - by_cycle(run.books.ledger, members)
+            rows += [
+                {
+                    "strategy": name,
+                    "payer": payer,
+                    "start": day.isoformat(),
+                    "net_oere": int(amount),
+                    "cumulative_oere": int(total),
+                }
+                for day, amount, total in zip(starts, net, np.cumsum(net), strict=False)
+            ]
+    return frame(rows, ("strategy", "payer", "start", "net_oere", "cumulative_oere"))
+
+
+def funding(result: Result) -> pd.DataFrame:
+    """Return what each payer bears as awarded and when tranches fall away; its peak funding."""
+    rows = []
+    base = result.runs[result.reference].books.ledger
+    for name, run in runs(result):
+        if name == result.reference:
+            continue
+        calendar = run.trajectory.model.calendar
+        for found in funding_of(run.spec, run.trajectory, run.books, base):
+            last = found.peak_cycle
+            rows.append(
+                {
+                    "strategy": name,
+                    "case": found.case.name,
+                    "probability": _number(found.case.probability),
+                    "payer": found.payer,
+                    "grants_oere": round(found.grants),
+                    "net_oere": round(found.net),
+                    "peak_funding_oere": found.peak,
+                    "peak_at": "" if last is None else calendar.boundaries[last + 1].isoformat(),
+                }
+            )
+    columns = (
+        "strategy", "case", "probability", "payer", "grants_oere", "net_oere",
+        "peak_funding_oere", "peak_at",
+    )  # fmt: skip
+    return frame(rows, columns).astype({"peak_funding_oere": "Int64"})
 
 
 def reconciliation(result: Result) -> pd.DataFrame:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from som_sim.engine.trajectory import Trajectory
-from som_sim.ledger.grants import (
-    GrantYear,
-    covered_cost,
-    item_costs,
-    plan_grant,
-    post_grant,
-    settle,
-)
+from som_sim.ledger.grants import GrantYear, item_costs, plan_grants, post_grant
 from som_sim.ledger.ledger import Ledger
 from som_sim.ledger.post import Charge, Journal, charges, post_charge
-from som_sim.scenario.schema import ScenarioFile
+from som_sim.ledger.quantities import enrolments_draws
+from som_sim.scenario.schema import Grant, ScenarioFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +44,29 @@ def book(spec: ScenarioFile, trajectory: Trajectory) -> Books:
         Its run.
     """
     strategy = trajectory.model.strategy
-    years = trajectory.model.calendar.years
+    calendar = trajectory.model.calendar
     journal = Journal()
     charged = tuple(charges(spec, trajectory))
     for charge in charged:
         post_charge(journal, charge, trajectory)
-    uncovered = item_costs(journal, years)
-    plans: list[GrantYear] = []
-    for name in spec.strategies[strategy].grants:
-        grant = spec.grants[name]
-        plan = plan_grant(name, grant, covered_cost(uncovered, grant))
-        settle(uncovered, grant, plan)
-        post_grant(journal, grant, plan, years)
-        plans.extend(plan)
-    return Books(ledger=journal.close(strategy, trajectory), charges=charged, grants=tuple(plans))
+    uncovered = item_costs(journal.close(strategy, trajectory))
+    grants = grants_of(spec, strategy)
+    plans = plan_grants(grants, uncovered, lambda *asked: started(trajectory, *asked))
+    for name, plan in plans.items():
+        post_grant(journal, grants[name], plan, calendar)
+    return Books(
+        ledger=journal.close(strategy, trajectory),
+        charges=charged,
+        grants=tuple(year for plan in plans.values() for year in plan),
+    )
+
+
+def grants_of(spec: ScenarioFile, strategy: str) -> dict[str, Grant]:
+    """Return the grants of a strategy, in its order."""
+    return {name: spec.grants[name] for name in spec.strategies[strategy].grants}
+
+
+def started(trajectory: Trajectory, programme: str, year: int) -> float:
+    """Return the persons who started in a programme by the end of a year, in the base case."""
+    cycles = np.array(trajectory.model.calendar.years) <= year
+    return float(enrolments_draws(trajectory, programme)[0][cycles].sum())

@@ -1,26 +1,36 @@
 """Grants: award, paid, used and returned are four accounts.
 
-A tranche is paid at the start of its calendar year. What is used is at most what is available and
-at most what the covered items cost the receiver that year, less what earlier grants of the strategy
-already cover: no krone is paid twice. A grant takes up its items in the order of `covers`. The rest
-is returned at the end of the year, or carried to the next year and returned after the last tranche.
-What no grant covers stays with the receiver.
+A tranche is paid at the start of its calendar year, or in equal parts at the start of its quarters.
+What is used is at most what is available and at most the grant's share of what the covered items
+cost the receiver that year, less what earlier grants of the strategy already cover: no krone is
+paid twice. A grant takes up its items in the order of `covers`. The rest is returned at the end of
+the year, or carried to the next year, where the funder approves, and returned after the last
+tranche. What no grant covers stays with the receiver. Where fewer people came than agreed, the
+share that is missing is paid back after the last tranche.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
-from som_sim.core.money import oere_from_kroner
-from som_sim.ledger.ledger import ACCOUNTS_OF_PAYERS, MEMO, NOBODY, TRANSFER, Ints
+from som_sim.core.money import oere_from_kroner, share_out
+from som_sim.core.time import Calendar
+from som_sim.ledger.ledger import ACCOUNTS_OF_PAYERS, MEMO, NOBODY, TRANSFER, Ints, Ledger
 from som_sim.ledger.post import Journal
 from som_sim.scenario.schema import Grant
 
 Uncovered = dict[tuple[str, str, int], int]
 """What no grant has covered yet: (payer, item, year) to øre."""
+PAID, RETURNED, CLAWBACK = "grant_paid", "grant_returned", "grant_clawback"
+AWARD, USED = "grant_award", "grant_used"
+QUARTERS = (1, 4, 7, 10)
+"""First month of each quarter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,10 @@ class GrantYear:
         What the covered items cost the receiver, less what other grants cover.
     used, returned
         The use, and what goes back to the funder.
+    own
+        What the receiver finances itself: covered less used.
+    clawed_back
+        Paid back because fewer people came than agreed; in the last year only.
     """
 
     grant: str
@@ -48,6 +62,8 @@ class GrantYear:
     used: int
     returned: int
     carried_out: int
+    own: int
+    clawed_back: int = 0
 
 
 def grant_years(grant: Grant) -> tuple[int, ...]:
@@ -60,6 +76,29 @@ def grant_years(grant: Grant) -> tuple[int, ...]:
 def tranche_oere(grant: Grant, year: int) -> int:
     """Return the tranche of a year, 0 in a year without one."""
     return oere_from_kroner(grant.tranches[year]) if year in grant.tranches else 0
+
+
+def keeps_unspent(grant: Grant, year: int) -> bool:
+    """Tell whether what is unspent at the end of a year is carried to the next."""
+    if grant.unspent != "carried" or year >= max(grant.tranches):
+        return False
+    return grant.approved is None or year in grant.approved
+
+
+def largest_use(grant: Grant, cost: int) -> int:
+    """Return the most that a grant pays of a cost, in whole øre.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> half = Grant(
+    ...     funder="stat", to="kommune", covers=("team",), total=Decimal(3), share=Decimal("0.5"),
+    ...     tranches={2019: Decimal(3)}, unspent="returned",
+    ... )
+    >>> largest_use(half, 101), largest_use(half, -5)
+    (50, 0)
+    """
+    return int(max(cost, 0) * Fraction(grant.share))
 
 
 def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[GrantYear, ...]:
@@ -81,13 +120,12 @@ def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[Gra
     [(40, 60, 0), (200, 0, 60)]
     """
     years, carried = [], 0
-    last = max(grant.tranches)
     for year in grant_years(grant):
         tranche = tranche_oere(grant, year)
         cost = max(covered.get(year, 0), 0)
-        used = min(tranche + carried, cost)
+        used = min(tranche + carried, largest_use(grant, cost))
         unspent = tranche + carried - used
-        keeps = grant.unspent == "carried" and year < last
+        keeps = keeps_unspent(grant, year)
         years.append(
             GrantYear(
                 grant=name,
@@ -99,25 +137,68 @@ def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[Gra
                 used=used,
                 returned=0 if keeps else unspent,
                 carried_out=unspent if keeps else 0,
+                own=cost - used,
             )
         )
         carried = unspent if keeps else 0
     return tuple(years)
 
 
-def item_costs(journal: Journal, years: tuple[int, ...]) -> Uncovered:
-    """Return what each item costs each payer by year, in øre, refunds taken off.
+def claw_back(grant: Grant, plan: tuple[GrantYear, ...], people: float) -> tuple[GrantYear, ...]:
+    """Return the plan with what is paid back because fewer people came than agreed.
 
     Parameters
     ----------
-    years : (cycle,), calendar year of each cycle
+    people
+        Who started in the programme of the agreement, by the end of the last year of the grant.
     """
+    if grant.clawback is None:
+        return plan
+    missing = max(1 - people / float(grant.clawback.at_least), 0.0)
+    used = sum(year.used for year in plan)
+    back = round(used * missing * float(grant.clawback.share))
+    return (*plan[:-1], replace(plan[-1], clawed_back=min(back, used)))
+
+
+def item_costs(ledger: Ledger) -> Uncovered:
+    """Return what each item costs each payer by year, in øre: refunds taken off, grants not."""
     costs: Uncovered = {}
-    for rows in journal.rows:
-        for item, cycle, payer, amount in rows[rows[:, 4] != MEMO][:, (0, 1, 5, 7)].tolist():
-            key = ACCOUNTS_OF_PAYERS[payer], journal.items[item][1], years[cycle]
-            costs[key] = costs.get(key, 0) + amount
+    grants = [number for number, (account, _) in enumerate(ledger.items) if is_grant(account)]
+    rows = (ledger.kind != MEMO) & ~np.isin(ledger.item, grants)
+    columns = (ledger.item[rows], ledger.payer[rows], ledger.year[rows], ledger.amount[rows])
+    for item, payer, year, amount in zip(*(one.tolist() for one in columns), strict=True):
+        key = ACCOUNTS_OF_PAYERS[payer], ledger.items[item][1], year
+        costs[key] = costs.get(key, 0) + amount
     return costs
+
+
+def is_grant(account: str) -> bool:
+    """Tell whether an account is one of those of grants."""
+    return account in (PAID, RETURNED, CLAWBACK, AWARD, USED)
+
+
+def plan_grants(
+    grants: Mapping[str, Grant], uncovered: Uncovered, people: Callable[[str, int], float]
+) -> dict[str, tuple[GrantYear, ...]]:
+    """Return how the grants of a strategy run, each in turn on what those before it leave.
+
+    Parameters
+    ----------
+    grants
+        In the order of the strategy.
+    uncovered
+        What items cost before any grant; used up here.
+    people
+        Who started in a programme by the end of a year.
+    """
+    plans = {}
+    for name, grant in grants.items():
+        plan = plan_grant(name, grant, covered_cost(uncovered, grant))
+        settle(uncovered, grant, plan)
+        if grant.clawback is not None:
+            plan = claw_back(grant, plan, people(grant.clawback.programme, plan[-1].year))
+        plans[name] = plan
+    return plans
 
 
 def covered_cost(uncovered: Uncovered, grant: Grant) -> dict[int, int]:
@@ -143,35 +224,60 @@ def settle(uncovered: Uncovered, grant: Grant, plan: tuple[GrantYear, ...]) -> N
             left -= taken
 
 
+# When it is paid -------------------------------------------------------------------------------
+
+
+def cycle_on(calendar: Calendar, day: dt.date) -> int:
+    """Return the cycle that a day is in, or the nearest one of its year."""
+    years = calendar.years
+    first = years.index(day.year)
+    last = len(years) - 1 - years[::-1].index(day.year)
+    return min(max(bisect_right(calendar.boundaries, day) - 1, first), last)
+
+
+def payments(grant: Grant, year: GrantYear, calendar: Calendar) -> Iterator[tuple[int, int]]:
+    """Yield when a year's tranche is paid: the cycle and the amount in øre."""
+    days = [dt.date(year.year, 1, 1)]
+    if grant.paid == "quarterly":
+        days = [dt.date(year.year, month, 1) for month in QUARTERS]
+        if grant.from_ is not None:  # the quarter of the first month is the first
+            start = grant.from_.start
+            begun = start.replace(month=max(one for one in QUARTERS if one <= start.month))
+            days = [day for day in days if day >= begun]
+    equal = (Fraction(1, len(days)),) * len(days)
+    for day, part in zip(days, share_out(np.array([year.paid]), equal)[0].tolist(), strict=True):
+        yield cycle_on(calendar, day), part
+
+
+def cash(
+    grant: Grant, plan: tuple[GrantYear, ...], calendar: Calendar
+) -> Iterator[tuple[str, int, int]]:
+    """Yield what passes from the funder to the receiver: account, cycle and amount in øre."""
+    for year in plan:
+        for cycle, amount in payments(grant, year, calendar):
+            yield PAID, cycle, amount
+        last = cycle_on(calendar, dt.date(year.year, 12, 31))
+        yield RETURNED, last, -year.returned
+        yield CLAWBACK, last, -year.clawed_back
+
+
 def post_grant(
-    journal: Journal, grant: Grant, plan: tuple[GrantYear, ...], years: tuple[int, ...]
+    journal: Journal, grant: Grant, plan: tuple[GrantYear, ...], calendar: Calendar
 ) -> None:
     """Book a grant's plan: payment and return as transfers, award and use as memo rows."""
+    for account, cycle, amount in cash(grant, plan, calendar):
+        transaction = journal.transactions(1)
+        for payer, sign in ((grant.funder, 1), (grant.to, -1)):
+            row = (transaction, cycle, sign * amount)
+            _row(journal, account, plan[0].grant, TRANSFER, payer, *row)
     for year in plan:
-        first = years.index(year.year)
-        last = len(years) - 1 - years[::-1].index(year.year)
-        for account, cycle, amount in (
-            ("paid", first, year.paid),
-            ("returned", last, -year.returned),
-        ):
-            transaction = journal.transactions(1)
-            for payer, sign in ((grant.funder, 1), (grant.to, -1)):
-                _row(
-                    journal,
-                    f"grant_{account}",
-                    year.grant,
-                    TRANSFER,
-                    payer,
-                    transaction,
-                    cycle,
-                    sign * amount,
-                )
+        first, last = (cycle_on(calendar, dt.date(year.year, *day)) for day in ((1, 1), (12, 31)))
         for account, cycle, payer, amount in (
-            ("award", first, grant.funder, year.awarded),
-            ("used", last, grant.to, year.used),
+            (AWARD, first, grant.funder, year.awarded),
+            (USED, last, grant.to, year.used),
         ):
-            transaction = journal.transactions(1)
-            _row(journal, f"grant_{account}", year.grant, MEMO, payer, transaction, cycle, amount)
+            row = (journal.transactions(1), cycle, amount)
+            _row(journal, account, year.grant, MEMO, payer, *row)
 
 
 def _row(
@@ -184,6 +290,8 @@ def _row(
     cycle: int,
     amount: int,
 ) -> None:
+    if not amount and account == CLAWBACK:
+        return
     where = np.array([[cycle, NOBODY, NOBODY]])
     number = journal.item_number(account, item)
     journal.add(number, where, kind, payer, transaction, np.array([amount]))

@@ -78,7 +78,7 @@ def quantities(
         assert price.moves is not None
         amount = moves_draws(spec, trajectory, price.moves)
     elif price.per == "enrolment":
-        amount = _enrolments(trajectory, str(price.programme))
+        amount = enrolments_draws(trajectory, str(price.programme))
     elif price.per in PLACE_TIME:
         units = _units(calendar, price.per.removeprefix("place_"))
         amount = (_places(trajectory, price, resolver) * units[:, None]).T[:, :, None, None]
@@ -205,7 +205,7 @@ def moves_draws(spec: ScenarioFile, trajectory: Trajectory, moves: Moves) -> Arr
     return by_programme
 
 
-def _enrolments(trajectory: Trajectory, programme: str) -> Array:
+def enrolments_draws(trajectory: Trajectory, programme: str) -> Array:
     """Return those who start in a programme, at a boundary or by moving on to it.
 
     Returns

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from som_sim.core.money import oere_from_kroner
 from som_sim.engine.trajectory import Trajectory
-from som_sim.ledger.book import Books
-from som_sim.ledger.grants import grant_years, tranche_oere
+from som_sim.ledger.book import Books, started
+from som_sim.ledger.grants import grant_years, keeps_unspent, largest_use, tranche_oere
 from som_sim.ledger.ledger import MEMO, Ledger, payer_number
 from som_sim.ledger.reconcile_money import Finding, same
 from som_sim.scenario.schema import ScenarioFile
+
+HALF_AN_OERE = 0.5 + 1e-6
+"""In øre: what rounding once can move an amount, and the float before it."""
 
 
 def _booked(ledger: Ledger, grant: str, account: str, payer: str, year: int | None = None) -> int:
@@ -59,7 +62,7 @@ def grants_hold(spec: ScenarioFile, trajectory: Trajectory, books: Books) -> Ite
             )
             yield same(f"grant_paid_equals_award:{name}:{year}", award, paid, "paid as awarded")
             cost = max(sum(_cost(ledger, grant.to, item, year) for item in grant.covers), 0)
-            ceiling = min(tranche + carried, cost)
+            ceiling = min(tranche + carried, largest_use(grant, cost))
             yield (
                 f"grant_used_within_bounds:{name}:{year}",
                 ceiling,
@@ -67,7 +70,7 @@ def grants_hold(spec: ScenarioFile, trajectory: Trajectory, books: Books) -> Ite
                 0 <= used <= ceiling,
                 "at most the money at hand and the covered cost",
             )
-            keeps = grant.unspent == "carried" and year < max(grant.tranches)
+            keeps = keeps_unspent(grant, year)
             kept = plans[name, year].carried_out if keeps and (name, year) in plans else 0
             yield same(
                 f"grant_money_accounted_for:{name}:{year}",
@@ -76,6 +79,31 @@ def grants_hold(spec: ScenarioFile, trajectory: Trajectory, books: Books) -> Ite
                 "paid and carried in = used, returned and carried out",
             )
             carried = kept
+        yield from _clawback(spec, trajectory, ledger, name)
+
+
+def _clawback(
+    spec: ScenarioFile, trajectory: Trajectory, ledger: Ledger, name: str
+) -> Iterator[Finding]:
+    """Hold what is paid back for want of people against the agreement."""
+    grant = spec.grants[name]
+    back = -_booked(ledger, name, "grant_clawback", grant.funder)
+    if grant.clawback is None:
+        if back:
+            yield same(f"grant_clawback:{name}", 0, back, "nothing is agreed")
+        return
+    years = grant_years(grant)
+    used = sum(_booked(ledger, name, "grant_used", grant.to, year) for year in years)
+    people = started(trajectory, grant.clawback.programme, years[-1])
+    missing = max(1 - people / float(grant.clawback.at_least), 0.0)
+    exact = used * missing * float(grant.clawback.share)
+    yield (
+        f"grant_clawback:{name}",
+        round(exact),
+        back,
+        abs(back - exact) <= HALF_AN_OERE and 0 <= back <= used,
+        "of what was used, the share for people who did not come",
+    )
 
 
 def grants_pay_once(spec: ScenarioFile, trajectory: Trajectory, books: Books) -> Iterator[Finding]:

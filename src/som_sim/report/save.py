@@ -39,6 +39,8 @@ TABLES: Mapping[str, str] = {
     "value_totals": "value_totals",
     "cost_effectiveness": "cost_effectiveness",
     "grants": "grants",
+    "funding": "funding",
+    "liquidity": "liquidity",
     "programmes": "programmes",
     "places": "places",
     "reconciliation": "reconciliation",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from som_sim.core.errors import Path
-from som_sim.core.limits import BASE_YEAR_REACH
+from som_sim.core.limits import BASE_YEAR_REACH, MOST_CONDITIONS
 from som_sim.knowledge.rules import discount_rates
 from som_sim.scenario.check_payers import check_payers
 from som_sim.scenario.check_prices import check_parts
@@ -125,6 +125,9 @@ def check_grants(findings: Findings) -> None:
             known = findings.known(here, "price", item, findings.names.prices)
             if known and grant.covers.index(item) < position:
                 findings.error(here, f"'{item}' stands here twice")
+        if grant.clawback is not None:
+            here = (*path, "clawback", "programme")
+            findings.known(here, "programme", grant.clawback.programme, findings.names.programmes)
         for year in grant.tranches:
             if year not in years:
                 findings.error(
@@ -140,3 +143,9 @@ def check_grants(findings: Findings) -> None:
                 (*path, "total"),
                 f"the tranches add to {total}, not to the stated total {grant.total}",
             )
+    if sum(len(grant.conditions) for grant in spec.grants.values()) > MOST_CONDITIONS:
+        findings.error(
+            ("grants",),
+            f"more than {MOST_CONDITIONS} tranches have conditions; all they can come to together "
+            "is worked out, so let several depend on one",
+        )

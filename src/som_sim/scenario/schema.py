@@ -19,6 +19,9 @@ from som_sim.scenario.clocks import Clock as Clock
 from som_sim.scenario.clocks import with_bins
 from som_sim.scenario.distribution_forms import DistributionForm
 from som_sim.scenario.expressions import Expression
+from som_sim.scenario.grants import Clawback as Clawback
+from som_sim.scenario.grants import Grant as Grant
+from som_sim.scenario.grants import GrantCondition as GrantCondition
 from som_sim.scenario.measures import Indicator as Indicator
 from som_sim.scenario.measures import Measured as Measured
 from som_sim.scenario.measures import Moves as Moves
@@ -30,7 +33,6 @@ from som_sim.scenario.payers import RuleUse as RuleUse
 from som_sim.scenario.prices import FIXED as FIXED
 from som_sim.scenario.prices import PERSON_TIME as PERSON_TIME
 from som_sim.scenario.prices import PLACE_TIME as PLACE_TIME
-from som_sim.scenario.prices import Grant as Grant
 from som_sim.scenario.prices import Hours as Hours
 from som_sim.scenario.prices import Index as Index
 from som_sim.scenario.prices import Money as Money
