@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import som_sim as som
-from random_scenarios import Data, as_text, model_of, result_of, scenarios, small, with_money
+from clock_scenarios import with_asked_clock, with_idle_clock
+from random_scenarios import Data, as_text, model_of, result_of, small, with_money
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.model.clocks import passage_rate, possible
 from som_sim.result import Result
@@ -304,37 +304,6 @@ def test_a_personal_window_starts_anew_a_window_after_the_first_entry() -> None:
 # A clock nobody asks ---------------------------------------------------------------------------
 
 
-@st.composite
-def with_clocks(draw: st.DrawFn) -> tuple[Data, Data]:
-    """A random scenario without and with clocks that nothing depends on."""
-    data = draw(scenarios(max_cycles=4))
-    edges = draw(
-        st.lists(
-            st.sampled_from(["1 day", "9 days", "1 month", "120 days", "2 years"]),
-            min_size=1,
-            max_size=3,
-            unique=True,
-        )
-    )
-    order = ["1 day", "9 days", "1 month", "120 days", "2 years"]
-    clock: Data = {"edges": sorted(edges, key=order.index)}
-    clock["resets"] = draw(st.sampled_from(["on_exit", "never", "window"]))
-    if clock["resets"] == "window":
-        clock["window"] = "3 years"
-    states = list(data["domains"]["housing"])
-    inside = draw(st.lists(st.sampled_from(states), min_size=1, unique=True))
-    clock["in"] = {"housing": inside}
-    initial = [
-        {**one, "spell": draw(st.sampled_from(["0 days", "5 days", "1 year"]))}
-        if one["housing"] in inside
-        else one
-        for one in data["population"]["initial"]
-    ]
-    more = {**data, "clocks": {"spell": clock}}
-    more["population"] = {**data["population"], "initial": initial}
-    return data, more
-
-
 def check_nothing_changes(one: Data, two: Data) -> None:
     plain, timed = result_of(one), result_of(two)
     for name in ("occupancy", "person_time"):
@@ -364,16 +333,39 @@ def check_money(plain: Result, timed: Result) -> None:
 
 
 @settings(max_examples=FEW)
-@given(with_clocks())
+@given(with_idle_clock())
 def test_a_clock_nobody_asks_changes_nothing(pair: tuple[Data, Data]) -> None:
     check_nothing_changes(*pair)
 
 
 @pytest.mark.slow
 @settings(max_examples=MANY)
-@given(with_clocks())
+@given(with_idle_clock())
 def test_a_clock_nobody_asks_changes_nothing_many_times(pair: tuple[Data, Data]) -> None:
     check_nothing_changes(*pair)
+
+
+def check_books_close(data: Data) -> None:
+    result = result_of(data)
+    assert result.reconciliation["ok"].all()
+    assert (result.occupancy["persons"] >= -1e-9).all()
+    where = data["clocks"]["spell"]["in"]["housing"]
+    if data["clocks"]["spell"]["resets"] == "on_exit":
+        inside = result.occupancy["housing"].isin(where)
+        assert ((result.occupancy["spell"] != "outside") == inside).all()
+
+
+@settings(max_examples=FEW)
+@given(with_asked_clock())
+def test_books_close_when_much_depends_on_the_time(data: Data) -> None:
+    check_books_close(data)
+
+
+@pytest.mark.slow
+@settings(max_examples=MANY)
+@given(with_asked_clock())
+def test_books_close_when_much_depends_on_the_time_many_times(data: Data) -> None:
+    check_books_close(data)
 
 
 def test_equal_rates_in_every_time_are_one_rate() -> None:

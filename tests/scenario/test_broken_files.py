@@ -16,6 +16,22 @@ def test_the_file_is_good_before_it_is_broken() -> None:
 
 
 BROKEN = (
+    # found by coverage-guided mutation of whole files
+    (
+        "to: shelter, probability: 0.3, within: 1 month",
+        "counts: {}, stayed: 43, within: 1 month",
+        "f:22:5: transitions[2]: name at least one state that people go to",
+    ),
+    (
+        "to: shelter, probability: 0.3, within: 1 month",
+        "probabilities: {}, within: 1 month",
+        "f:22:5: transitions[2]: name at least one state that people go to",
+    ),
+    (
+        "rate_per_year: 0.08}",
+        "rate_per_year: 0.08, stratum: []}",
+        "f:21:62: transitions[1].stratum: at least 1 is needed here",
+    ),
     # (text in the good file, what to write instead, what the user is told)
     ("som_sim: 1", "som_sim: 2", "f:1:10: som_sim: 2 is not allowed; allowed: 1"),
     ("som_sim: 1\n", "", "f:1:1: 'som_sim' is missing"),
@@ -483,4 +499,19 @@ def test_a_problem_of_one_strategy_says_which() -> None:
     assert told(("{parameters.stay.value: 50 days}", "{parameters.stay.value: 50}")) == (
         "f:20:45: transitions[0].stay.mean: parameter 'stay': 50 has no unit; write a duration "
         "such as '61 days' (in strategy act)"
+    )
+
+
+def test_what_every_strategy_overrides_must_be_sound_all_the_same() -> None:
+    mended = 'overrides: {"transitions[1].rate_per_year": 0.08}'
+    assert (
+        told(
+            ("rate_per_year: 0.08", "rate_per_year: -0.08"),
+            ("reference: {}", f"reference: {{{mended}}}"),
+            (
+                "{parameters.stay.value: 50 days}",
+                f"{{parameters.stay.value: 50 days, {mended[12:]}",
+            ),
+        )
+        == "f:21:56: transitions[1].rate_per_year: -0.08 is not a rate (0 to 1,000,000)"
     )

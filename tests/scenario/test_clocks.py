@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import som_sim as som
-from som_sim.core.errors import ScenarioError
+from edits import GoodFile
 from som_sim.core.time import parse_duration
 from som_sim.scenario.clocks import Clock, bins_between, parse_time_so_far
 
@@ -41,18 +41,8 @@ BY_MONTH = tuple(
 )
 
 
-def edited(*edits: tuple[str, str]) -> str:
-    text = GOOD
-    for find, replace in edits:
-        assert text.count(find) == 1, find
-        text = text.replace(find, replace)
-    return text
-
-
-def told(*edits: tuple[str, str]) -> list[str]:
-    with pytest.raises(ScenarioError) as caught:
-        som.loads(edited(*edits), "f")
-    return [str(problem) for problem in caught.value.problems]
+edited = GoodFile(GOOD).edited
+told = GoodFile(GOOD).problems
 
 
 def test_the_file_is_good_and_warns_of_nothing() -> None:

@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     model_validator,
 )
@@ -43,6 +44,8 @@ def _listed(value: object) -> object:
 
 
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+SomeNames = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(_listed)]
+"""Names, one at least."""
 
 
 class Record(BaseModel):

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, StrictInt, model_validator
 
 from som_sim.scenario.quantities import Condition, Date, Number, Span, Where, fail
-from som_sim.scenario.records import Evidence, Name, Names, Record, Text, Window
+from som_sim.scenario.records import Evidence, Name, Record, SomeNames, Text, Window
 
 SHARES = ("share_of_moves", "share_of_stays")
 """Indicators that are a share (0 to 1) of something."""
@@ -19,7 +19,7 @@ class Moves(Record):
     """Moves out of some states of one domain to other states of it."""
 
     from_: Where = Field(alias="from")
-    to: Names
+    to: SomeNames
 
 
 class Stays(Record):

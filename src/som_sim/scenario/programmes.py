@@ -17,7 +17,7 @@ from som_sim.scenario.quantities import (
     Where,
     fail,
 )
-from som_sim.scenario.records import Evidence, Name, Names, Record, Text, Window
+from som_sim.scenario.records import Evidence, Name, Record, SomeNames, Text, Window
 from som_sim.scenario.schedules import CountOverTime, Places
 from som_sim.scenario.transitions import LengthOfStay
 
@@ -48,7 +48,7 @@ class Effect(Evidence):
 
     from_: Where = Field(alias="from")
     if_: Where = Field(alias="if", default=Condition())
-    to: Names
+    to: SomeNames
     hazard_ratio: Ratio | None = None
     share_reached: ShareReached | None = None
     odds_ratio: Ratio | None = None

@@ -123,6 +123,8 @@ def loads(
         else:
             read[str(name)] = plain = plain or _validate(document, tables)
     problems += _said_once({name: one.errors for name, one in read.items()})
+    if plain is None:  # what every strategy overrides must be sound all the same
+        problems += _validate(document, tables).errors
     files = (document.file, *(name for name, _ in bases))
     if problems:
         raise _error(_in_order(problems, files))

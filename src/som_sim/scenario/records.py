@@ -9,6 +9,7 @@ from som_sim.core.records import Line as Line
 from som_sim.core.records import Name as Name
 from som_sim.core.records import Names as Names
 from som_sim.core.records import Record as Record
+from som_sim.core.records import SomeNames as SomeNames
 from som_sim.core.records import Text as Text
 from som_sim.core.records import Words as Words
 from som_sim.scenario.quantities import Month

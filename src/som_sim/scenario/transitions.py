@@ -16,7 +16,7 @@ from som_sim.scenario.quantities import (
     Where,
     fail,
 )
-from som_sim.scenario.records import Evidence, Name, Names, Record
+from som_sim.scenario.records import Evidence, Name, Record, SomeNames
 from som_sim.scenario.schedules import RateOverTime, Season
 
 Counted = Annotated[StrictInt, Field(ge=0, le=10**9)]
@@ -71,7 +71,7 @@ class Transition(Evidence):
 
     from_: Where = Field(alias="from")
     if_: Where = Field(alias="if", default=Condition())
-    stratum: Names | None = None
+    stratum: SomeNames | None = None
     to: Name | dict[Name, Share] | None = None
     stay: LengthOfStay | None = None
     rate_per_year: RateOverTime | None = None
@@ -92,6 +92,8 @@ class Transition(Evidence):
             raise fail(f"write one of: {ways}; here: {here}")
         if isinstance(self.to, dict) and self.stay is None:
             raise fail("shares in 'to' go with 'stay'; name one state here")
+        if not self.destinations:
+            raise fail("name at least one state that people go to")
         if self.counts is not None and not self.n_counted:
             raise fail("nobody was counted, so nothing can be said of where people go")
         return self

@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt
 
 from som_sim.scenario.measures import Moves
 from som_sim.scenario.quantities import Amount, Number, Where
-from som_sim.scenario.records import Evidence, Name, Names, Text
+from som_sim.scenario.records import Evidence, Name, SomeNames, Text
 
 ValueUnit = Literal["person_day", "person_month", "person_year", "entry", "move"]
 
@@ -21,7 +21,7 @@ class Value(Evidence):
     per: ValueUnit
     in_: Where | None = Field(alias="in", default=None)
     from_: Where | None = Field(alias="from", default=None)
-    to: Names | None = None
+    to: SomeNames | None = None
     amount: Amount
     better: Literal["higher", "lower"] = "higher"
     discount_rate: Name | Number = Decimal(0)
