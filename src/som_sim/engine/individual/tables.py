@@ -1,0 +1,230 @@
+"""What the kernel reads: one draw of a model as flat arrays.
+
+Edges are grouped by the cell they leave and by *channel*: the moves of one domain are a channel,
+so are moves of programme status, and ageing. Each channel of a person has a random clock of its
+own, so that what happens in one domain does not change the luck in another.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.engine.individual.hashing import decision_key
+from som_sim.engine.individual.registry import (
+    Flags1,
+    Flags2,
+    Floats1,
+    Floats2,
+    Floats3,
+    Ints1,
+    Ints2,
+    Keys1,
+    structure,
+)
+from som_sim.model.limits import WAIT
+from som_sim.model.model import AGEING, PROGRAMME_MOVE, Model
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+@structure
+class Tables(NamedTuple):
+    """One draw of a model, read only.
+
+    Times are in days from the run's start. *pace* numbers the pairs of rates and length that
+    cycles have; *at* is the position of an edge in the kernel's own order.
+    """
+
+    discrete: bool
+    join_at_start: bool
+    n_cells: int
+    n_places: int
+    n_channels: int
+    n_cycles: int
+    n_rules: int
+    n_limits: int
+    starts: Floats1  # (cycle + 1,)
+    pace: Ints1  # (cycle,)
+    first: Ints2  # (cell, channel + 1): where a cell's edges of a channel begin
+    edge: Ints1  # (at,): number of the edge in the model's generator
+    target: Ints1  # (at,)
+    rate: Floats2  # (pace, at): per day; in a discrete step the probability
+    total: Floats3  # (pace, cell, channel)
+    staying: Floats3  # (pace, cell, channel): chance of no move in a cycle
+    salt: Keys1  # (channel,): when the next move comes
+    salt_way: Keys1  # (channel,): which way it goes
+    initial_cell: Ints1  # (group,)
+    initial_code: Keys1  # (group,): of where it is, the same in every strategy
+    initial_persons: Floats1  # (group,)
+    come_cell: Ints1  # (group,)
+    come_code: Keys1  # (group,)
+    come_mean: Floats2  # (cycle, group): expected persons
+    come_even: Flags1  # (group,)
+    status: Ints1  # (cell,): programme status
+    rule_status: Ints1  # (rule,)
+    eligible: Flags2  # (rule, cell)
+    rule_rank: Ints2  # (rule, cell): declared priority, 0 goes first
+    enrol_to: Ints2  # (rule, cell)
+    places: Floats2  # (rule, cycle)
+    most: Floats2  # (rule, cycle)
+    share: Floats1  # (rule,)
+    salt_rule: Keys1  # (rule,)
+    inside: Flags2  # (limit, cell)
+    limit_places: Floats2  # (limit, cycle)
+    limit_rank: Ints2  # (limit, cell)
+    limit_state: Ints2  # (limit, cell): state of the limit's domain
+    entry_limit: Ints1  # (at,): the limit an edge enters, or -1
+    spill: Ints1  # (at,): where the edge to the overflow state stands, or -1
+    overflow: Ints2  # (limit, cell)
+    salt_limit: Keys1  # (limit,)
+
+
+def channel_names(model: Model) -> tuple[str, ...]:
+    """Return the name of each channel."""
+    return (*model.axes.domains, "programme", "stratum")
+
+
+def _channels(model: Model) -> Ints:
+    """Return the channel of each edge: (edge,)."""
+    n_domains = len(model.axes.domains)
+    domain = model.generator.domain
+    channel = np.where(domain == PROGRAMME_MOVE, n_domains, domain)
+    channel = np.where(domain == AGEING, n_domains + 1, channel)
+    if model.discrete:  # one move a cycle, whichever it is
+        channel = np.zeros_like(channel)
+    return channel
+
+
+def make_tables(model: Model, draw: int = 0) -> Tables:
+    """Return one draw of a model as the kernel reads it."""
+    axes, calendar = model.axes, model.calendar
+    n_cells = axes.n_cells
+    channel = _channels(model)
+    n_channels = 1 if model.discrete else len(channel_names(model))
+    source = model.generator.source
+    order = np.lexsort((model.generator.target, channel, source))
+    group = (source * n_channels + channel)[order]
+    begins = np.searchsorted(group, np.arange(n_cells * n_channels + 1))
+    first = begins[np.arange(n_cells)[:, None] * n_channels + np.arange(n_channels + 1)]
+    paces, pace = np.unique(
+        np.stack([np.array(model.regime), np.array(calendar.days)]), axis=1, return_inverse=True
+    )
+    unit = 1.0 if model.discrete else 1 / DAYS_PER_YEAR
+    rate = model.rates[paces[0]][:, order, draw] * unit
+    by_group = np.zeros((len(rate), n_cells * n_channels))
+    for one, by_edge in zip(by_group, rate, strict=True):
+        np.add.at(one, group, by_edge)
+    total = by_group.reshape(len(rate), n_cells, n_channels)
+    if model.discrete:
+        staying = np.maximum(1.0 - total, 0.0)
+        salts = [decision_key("move")]
+    else:
+        staying = np.exp(-total * paces[1][:, None, None])
+        salts = [decision_key("move", name) for name in channel_names(model)]
+    tables = Tables(
+        discrete=model.discrete,
+        join_at_start=model.arrivals_join == "start",
+        n_cells=n_cells,
+        n_places=axes.n_places,
+        n_channels=n_channels,
+        n_cycles=calendar.n_cycles,
+        n_rules=len(model.programmes),
+        n_limits=len(model.limits),
+        starts=np.concatenate([[0.0], np.cumsum(calendar.days)]),
+        pace=pace.ravel(),
+        first=first,
+        edge=order,
+        target=model.generator.target[order],
+        rate=np.ascontiguousarray(rate),
+        total=total,
+        staying=staying,
+        salt=np.array(salts),
+        salt_way=np.array([decision_key("way", str(number)) for number in salts]),
+        **_people(model, draw),
+        **_rules(model, draw),
+        **_limits(model, draw, order),
+    )
+    return Tables(*(_in_a_row(field) for field in tables))
+
+
+def _in_a_row(field: Any) -> Any:
+    """Return an array as the compiled kernel reads it: its numbers one after the other."""
+    return np.ascontiguousarray(field) if isinstance(field, np.ndarray) else field
+
+
+def _codes(model: Model, cells: Ints, what: str) -> Keys:
+    """Return a code for where each group is, whatever programmes a strategy has."""
+    names = [model.axes.cell_name(int(cell)) for cell in cells]
+    return np.array([decision_key(what, name) for name in names], dtype=np.uint64)
+
+
+def _people(model: Model, draw: int) -> dict[str, Any]:
+    initial = model.initial[: model.axes.n_cells, draw]
+    there = np.flatnonzero(initial)
+    coming = model.arrived()[:, : model.axes.n_cells, draw]
+    cells = np.flatnonzero(coming.any(axis=0))
+    return {
+        "initial_cell": there,
+        "initial_code": _codes(model, there, "initial"),
+        "initial_persons": initial[there],
+        "come_cell": cells,
+        "come_code": _codes(model, cells, "arrival"),
+        "come_mean": np.ascontiguousarray(coming[:, cells]),
+        "come_even": np.zeros(len(cells), dtype=bool),
+    }
+
+
+def _rules(model: Model, draw: int) -> dict[str, Any]:
+    axes, rules = model.axes, model.programmes
+    cells = np.arange(axes.n_cells).reshape(axes.cell_shape)
+    by_cell = (len(rules), axes.n_cells)
+    enrol_to = np.zeros(by_cell, dtype=np.int64)
+    for number, rule in enumerate(rules):
+        enrol_to[number] = np.broadcast_to(cells[:, [rule.status]], axes.cell_shape).ravel()
+    by_cycle = (len(rules), model.calendar.n_cycles)
+    return {
+        "status": np.unravel_index(np.arange(axes.n_cells), axes.cell_shape)[1],
+        "rule_status": np.array([rule.status for rule in rules], dtype=np.int64),
+        "eligible": np.array([rule.eligible for rule in rules], dtype=bool).reshape(by_cell),
+        "rule_rank": np.zeros(by_cell, dtype=np.int64),
+        "enrol_to": enrol_to,
+        "places": np.array([rule.places[:, draw] for rule in rules]).reshape(by_cycle),
+        "most": np.array([rule.most[:, draw] for rule in rules]).reshape(by_cycle),
+        "share": np.array([rule.share_of_waiting[draw] for rule in rules]),
+        "salt_rule": np.array([decision_key("rule", one.name) for one in rules], dtype=np.uint64),
+    }
+
+
+def _limits(model: Model, draw: int, order: Ints) -> dict[str, Any]:
+    axes, limits = model.axes, model.limits
+    where = np.empty_like(order)
+    where[order] = np.arange(len(order))
+    entry_limit = np.full(len(order), -1)
+    spill = np.full(len(order), -1)
+    for number, limit in enumerate(limits):
+        entry_limit[where[limit.entry]] = number
+        there = limit.spill != WAIT
+        spill[where[limit.entry[there]]] = where[limit.spill[there]]
+    by_cell = (len(limits), axes.n_cells)
+    states = [
+        np.tile(axes.state_position(limit.domain), axes.n_cells // axes.n_states)
+        for limit in limits
+    ]
+    salts = [decision_key("places", limit.domain, limit.state) for limit in limits]
+    return {
+        "inside": np.array([limit.inside for limit in limits], dtype=bool).reshape(by_cell),
+        "limit_places": np.array([limit.places[:, draw] for limit in limits]).reshape(
+            len(limits), model.calendar.n_cycles
+        ),
+        "limit_rank": np.zeros(by_cell, dtype=np.int64),
+        "limit_state": np.array(states, dtype=np.int64).reshape(by_cell),
+        "entry_limit": entry_limit,
+        "spill": spill,
+        "overflow": np.array([one.overflow for one in limits], dtype=np.int64).reshape(by_cell),
+        "salt_limit": np.array(salts, dtype=np.uint64),
+    }

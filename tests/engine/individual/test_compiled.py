@@ -1,0 +1,62 @@
+"""The compiled kernel gives the bytes of the plain one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from individuals import discrete, enrolling, two_domains
+from random_scenarios import model_of
+from som_sim.engine.individual import compiled, histories
+from som_sim.engine.individual.registry import KERNEL
+from som_sim.engine.individual.run import FIELDS, run_individual
+from som_sim.engine.trajectory import Trajectory
+
+numba = pytest.importorskip("numba")
+
+
+def digest(run: Trajectory) -> str:
+    arrays = [getattr(run, name).tobytes() for name in FIELDS if name != "model"]
+    return hashlib.sha256(b"".join(arrays)).hexdigest()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [two_domains, enrolling, discrete])
+def test_both_kernels_give_the_same_bytes(make: Any) -> None:
+    model = model_of(make())
+    plain = run_individual(model, 3, seed=1, fast=False)
+    fast = run_individual(model, 3, seed=1, fast=True)
+    assert digest(plain) == digest(fast)
+
+
+@pytest.mark.slow
+def test_tiles_do_not_change_a_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = model_of(two_domains())
+    whole = run_individual(model, 2, seed=1, fast=True)
+    monkeypatch.setattr(histories, "TILE", 7)
+    assert digest(run_individual(model, 2, seed=1, fast=True)) == digest(whole)
+
+
+def test_without_numba_the_plain_kernel_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(histories, "compiled_functions", lambda: None)
+    model = model_of(two_domains())
+    assert digest(run_individual(model, 1, seed=1, fast=True)) == digest(
+        run_individual(model, 1, seed=1, fast=False)
+    )
+
+
+def test_a_small_job_is_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise AssertionError("compiled for a small job")
+
+    monkeypatch.setattr(histories, "compiled_functions", refuse)
+    run_individual(model_of(two_domains()), 1, seed=1)
+
+
+def test_every_field_has_a_kind_that_the_compiled_kernel_knows() -> None:
+    for kind in compiled.STRUCTURES.values():
+        for one in kind.__annotations__.values():
+            assert one.__forward_arg__ in compiled.FIELD_KINDS
+    assert "run_history" in KERNEL
