@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,7 +147,7 @@ def run_individual(
     ):
         parts[block.draw].append(as_trajectory(model, block.counts))
     names = [name for name in FIELDS if name != "model"]
-    whole = {
+    whole: dict[str, Any] = {
         name: np.concatenate(
             [np.concatenate([getattr(part, name) for part in of_draw], axis=1) for of_draw in parts]
         )
@@ -190,7 +191,9 @@ def run_mean(
     means = [Counts(*(column / replicates for column in one)) for one in sums if one is not None]
     whole = [as_trajectory(model, one) for one in means]
     names = [name for name in FIELDS if name != "model"]
-    joined = {name: np.concatenate([getattr(one, name) for one in whole]) for name in names}
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in whole]) for name in names
+    }
     return Trajectory(model=as_happened(model, means), **joined)
 
 
