@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from som_sim.scenario.edit import edit
     from som_sim.scenario.read import load, loads
     from som_sim.scenario.scenario import Scenario
+    from som_sim.writing.audit import Audit, audit
 
 __all__ = [
+    "Audit",
     "Problem",
     "Result",
     "Scenario",
     "ScenarioError",
     "SomSimError",
+    "audit",
     "economics",
     "edit",
     "load",
@@ -38,6 +41,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "Audit": "som_sim.writing.audit",
+    "audit": "som_sim.writing.audit",
     "Problem": "som_sim.core.errors",
     "Result": "som_sim.result",
     "Scenario": "som_sim.scenario.scenario",

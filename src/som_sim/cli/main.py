@@ -30,6 +30,7 @@ COMMANDS = {
     "new": "som_sim.cli.new_command:new",
     "som": "som_sim.cli.som_command:som",
     "bridge": "som_sim.cli.bridge_command:bridge",
+    "audit": "som_sim.cli.audit_command:audit",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",
     "report": "som_sim.cli.report_command:report",

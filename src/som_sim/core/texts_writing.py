@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from som_sim.core.texts_audit import AUDIT_TEXTS
+
 WRITING_TEXTS = {
+    **AUDIT_TEXTS,
     # new
     "new.title": ("Mit scenarie", "My scenario"),
     "new.written": (

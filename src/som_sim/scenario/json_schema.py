@@ -27,6 +27,8 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PARTIAL = "partial_"
 NAME = "^[a-z][a-z0-9_]*$"
+FILES = {"knowledge"}
+"""Sections that stand in files of their own, by name."""
 NOISE = ("title", "default")
 
 
@@ -49,6 +51,7 @@ def json_schema() -> Schema:
         _may_be_empty(whole["properties"][section])
     for one in definitions.values():
         _lists_in_short(one)
+    _named_files(whole["properties"])
     partial = _partial(whole, definitions)
     partial["properties"] |= {
         EXTENDS: {
@@ -142,6 +145,13 @@ def _tidy(schema: Any) -> Any:
         rest = {key: value for key, value in kept.items() if key != "anyOf"}
         kept = {**members[0], **rest} if len(members) == 1 else {**rest, "anyOf": members}
     return kept
+
+
+def _named_files(sections: Schema) -> None:
+    """Let a section that is read from other files be their names."""
+    names = {"type": "string", "minLength": 1}
+    for key in FILES & sections.keys():
+        sections[key] = {"anyOf": [names, {"type": "array", "items": names}]}
 
 
 def _described(key: str, schema: Schema) -> Schema:
