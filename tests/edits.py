@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,13 @@ class GoodFile:
     def told(self, *edits: tuple[str, str]) -> str:
         """Return all that the user is told, a line for each problem."""
         return "\n".join(self.problems(*edits))
+
+
+def library(repository: Path) -> list[Path]:
+    """Return the scenario files of the library, without other files that lie beside them."""
+    files = sorted((repository / "scenarios").rglob("*.yaml"))
+    return [
+        file
+        for file in files
+        if re.search(r"^(som_sim|extends):", file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]

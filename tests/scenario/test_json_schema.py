@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from edits import VALID, GoodFile
+from edits import VALID, GoodFile, library
 from random_scenarios import Data, as_text, scenarios
 from som_sim.core.errors import ScenarioError
 from som_sim.core.yaml_tree import parse_yaml
@@ -55,7 +55,7 @@ def test_it_is_a_schema() -> None:
 
 
 def test_every_scenario_passes(repository: Path) -> None:
-    files = sorted((repository / "scenarios").rglob("*.yaml"))
+    files = library(repository)
     said = {file.name: found(file.read_text(encoding="utf-8")) for file in files}
     assert files and not {name: errors for name, errors in said.items() if errors}
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import som_sim as som
-from edits import GoodFile
+from edits import GoodFile, library
 from random_scenarios import Data, scenario_of, scenarios
 from som_sim.cli import codes
 from som_sim.cli.main import main
@@ -133,7 +133,7 @@ def test_any_scenario_can_be_audited_in_both_languages(drawn: Data) -> None:
 
 
 def test_every_scenario_of_the_library_can_be_audited(repository: Path) -> None:
-    for file in sorted((repository / "scenarios").rglob("*.yaml")):
+    for file in library(repository):
         audit = som.audit(som.load(file))
         assert audit.n_numbers > 10
         assert not audit.of("transfer"), file
