@@ -24,6 +24,7 @@ from som_sim.core.errors import ScenarioError, SomSimError
 from som_sim.core.texts import one_line
 
 COMMANDS = {
+    "knowledge": "som_sim.cli.knowledge_command:knowledge",
     "reconcile": "som_sim.cli.reconcile_command:reconcile",
     "run": "som_sim.cli.run_command:run",
     "validate": "som_sim.cli.validate_command:validate",

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_case import CASE
+from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
 from som_sim.core.texts_writing import WRITING_TEXTS
 
@@ -28,6 +29,7 @@ PAYERS = ("kommune", "region", "stat", "fond", "borger", "public", "society")
 CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **BUDGET_TEXTS,
+        **KNOWLEDGE_TEXTS,
         # who pays
         "payer.kommune": ("Kommunen", "Municipality"),
         "payer.region": ("Regionen", "Region"),

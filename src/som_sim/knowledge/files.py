@@ -13,6 +13,7 @@ from som_sim.core.errors import ScenarioError
 from som_sim.core.locate import locate
 from som_sim.core.records import Line, Name, Record, Text, Words
 from som_sim.core.yaml_tree import Document, parse_yaml
+from som_sim.knowledge.entry_forms import EntryForm, SourceForm
 from som_sim.knowledge.rule_forms import RuleForm
 
 
@@ -29,6 +30,8 @@ class KnowledgeFile(Record):
     """What a knowledge file can hold."""
 
     rules: dict[Name, RuleForm] = Field(default_factory=dict)
+    entries: dict[Name, EntryForm] = Field(default_factory=dict)
+    sources: dict[Name, SourceForm] = Field(default_factory=dict)
 
 
 class DiscountFile(Record):
@@ -73,3 +76,42 @@ def packaged(name: str) -> KnowledgeFile:
 def packaged_discount_rates() -> DiscountFile:
     """Return the discount rates of the package."""
     return _read(packaged_document("discount_rates.yaml"), DiscountFile)
+
+
+FILES = (
+    "payer_rules.yaml",
+    "prices.yaml",
+    "effects.yaml",
+    "indices.yaml",
+    "counts.yaml",
+    "goals.yaml",
+    "sources.yaml",
+)
+"""The knowledge files of the package."""
+
+
+@cache
+def knowledge_base() -> KnowledgeFile:
+    """Return all that the package knows, in one.
+
+    Examples
+    --------
+    >>> base = knowledge_base()
+    >>> base.entries["homeless_randers"].values[2017]
+    Decimal('86')
+    """
+    base = KnowledgeFile()
+    for name in FILES:
+        base = laid_over(base, packaged(name))
+    return base
+
+
+def laid_over(below: KnowledgeFile, above: KnowledgeFile | None) -> KnowledgeFile:
+    """Return what two files say together; of two things of one name the upper one's."""
+    if above is None:
+        return below
+    return KnowledgeFile.model_construct(
+        rules={**below.rules, **above.rules},
+        entries={**below.entries, **above.entries},
+        sources={**below.sources, **above.sources},
+    )

@@ -17,6 +17,7 @@ from typing import Any
 from som_sim.scenario.extends import EXTENDS, REMOVE
 from som_sim.scenario.key_words import KEY_WORDS
 from som_sim.scenario.programmes import EFFECT_KINDS
+from som_sim.scenario.quantities import USE, USE_SHAPE
 from som_sim.scenario.records import Evidence
 from som_sim.scenario.schema import ScenarioFile
 from som_sim.scenario.tables import TABLE
@@ -49,6 +50,7 @@ def json_schema() -> Schema:
     whole, definitions = _tidy(whole), {name: _tidy(one) for name, one in definitions.items()}
     for section in ("domains", "strata"):
         _may_be_empty(whole["properties"][section])
+    whole["properties"]["knowledge"] = _or_files(whole["properties"]["knowledge"])
     for one in definitions.values():
         _lists_in_short(one)
     _named_files(whole["properties"])
@@ -112,6 +114,21 @@ def _cell(schema: Schema) -> Schema:
     return schema | {"additionalProperties": {"type": "string"}}
 
 
+def _or_files(schema: Schema) -> Schema:
+    """Let what stands in files of its own be named."""
+    file = {"type": "string", "minLength": 1}
+    rest = {key: value for key, value in schema.items() if key != "description"}
+    said = {"description": schema["description"]} if "description" in schema else {}
+    return {**said, "anyOf": [file, {"type": "array", "items": file}, rest]}
+
+
+def _with_use(schema: Schema) -> Schema:
+    """Let an item be made of an entry of the knowledge base, which gives some of its keys."""
+    schema["anyOf"] = [{"required": schema.pop("required", [])}, {"required": [USE]}]
+    schema["properties"][USE] = USE_SHAPE
+    return schema
+
+
 _ADAPTED: dict[str, Callable[[Schema], Schema]] = {
     "Text": _text,
     "Transition": _transition,
@@ -120,6 +137,11 @@ _ADAPTED: dict[str, Callable[[Schema], Schema]] = {
     "DistributionForm": _one_key,
     "Initial": _cell,
     "Arrival": _cell,
+    "Price": _with_use,
+    "Index": _with_use,
+    "Target": _with_use,
+    "Observation": _with_use,
+    "Parameter": _with_use,
 }
 
 

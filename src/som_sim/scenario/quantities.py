@@ -185,6 +185,21 @@ def _quantity(kind: str) -> Any:
     ]
 
 
+USE = "use"
+USE_SHAPE: dict[str, Any] = {
+    "description": "an entry of the knowledge base, by its name",
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "object",
+            "required": ["entry"],
+            "additionalProperties": False,
+            "properties": {"entry": {"type": "string"}, "year": {"type": "integer"}},
+        },
+    ],
+}
+
+
 def quantity_shape(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a number of a kind, alone or with its evidence."""
     low, high = LIMITS.get(kind, (None, None))
@@ -195,9 +210,10 @@ def quantity_shape(kind: str) -> dict[str, Any]:
     alone = [text] if kind == "duration" else [number, text]
     evidence = {
         "type": "object",
-        "required": ["value"],
+        "anyOf": [{"required": ["value"]}, {"required": [USE]}],
         "additionalProperties": False,
         "properties": {
+            USE: USE_SHAPE,
             "value": {"anyOf": alone},
             "source": {"type": "string"},
             "grade": {"enum": list(GRADES)},

@@ -33,6 +33,7 @@ from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
 from som_sim.scenario.tables import SECTION as TABLES_IN
 from som_sim.scenario.tables import Tables, is_table
+from som_sim.scenario.uses import with_entries
 
 MAX_SHOWN = 50
 """Most problems that the text of an error lists; its `problems` hold them all."""
@@ -110,7 +111,7 @@ def loads(
     place = None if folder is None else os.fsdecode(folder)
     document, bases = extended(document, place)
     document, problems = _set(document, overrides or {})
-    document = with_knowledge(document, place, knowledge)
+    document = with_entries(with_knowledge(document, place, knowledge))
     tables = Tables(folder=place)
     read: dict[str, _Validated] = {}
     plain: _Validated | None = None
