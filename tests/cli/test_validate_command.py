@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from random_scenarios import as_text, small, time
 from som_sim.cli import codes
 from som_sim.cli.main import main
 from som_sim.core.errors import Problem
@@ -52,7 +54,61 @@ def test_warnings_stand_beside(
 ) -> None:
     base = read.load(scenario).base
     warning = Problem(path=("time",), message="a look\x1b[31m is due", file="f", line=3, column=1)
-    loaded = SimpleNamespace(base=base, warnings=(warning,))
+    loaded = SimpleNamespace(base=base, warnings=(warning,), strategies={}, file="f")
     monkeypatch.setattr(read, "load", lambda *_, **__: loaded)
     assert main(["validate", scenario]) == codes.FINE
     assert capsys.readouterr().err == "warning: f:3:1: time: a look [31m is due\n"
+
+
+def told(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    file = tmp_path / "case.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert main(["validate", str(file)]) == codes.WRONG_INPUT
+    return capsys.readouterr().err
+
+
+def test_what_only_effects_take_over_1_is_found_before_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = small(
+        time=time("2019-01", "2019-12") | {"step": "discrete", "counting": "start"},
+        transitions=[
+            {
+                "from": {"housing": "shelter"},
+                "to": "home",
+                "probability": Decimal("0.6"),
+                "within": "1 month",
+            }
+        ],
+        programmes={
+            "act": {
+                "eligible": {"housing": "shelter"},
+                "places": 5,
+                "intake": {"share_of_waiting": 1},
+                "effects": [{"from": {"housing": "shelter"}, "to": "home", "risk_ratio": 2}],
+            }
+        },
+        strategies={"reference": {}, "act": {"programmes": ["act"]}},
+    )
+    shown = told(as_text(data), tmp_path, capsys)
+    assert "adult, act, shelter" in shown and "1.2" in shown
+    assert "(in strategy act)" in shown
+
+
+def test_effects_that_together_are_too_fast_are_found_before_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    effect = {"from": {"housing": "shelter"}, "to": "home", "hazard_ratio": 300}
+    data = small(
+        programmes={
+            "act": {
+                "eligible": {"housing": "shelter"},
+                "places": 5,
+                "intake": {"share_of_waiting": 1},
+                "effects": [effect, effect, effect],
+            }
+        },
+        strategies={"reference": {}, "act": {"programmes": ["act"]}},
+    )
+    shown = told(as_text(data), tmp_path, capsys)
+    assert "people in adult, act, shelter make 8.1e+07 moves a year" in shown

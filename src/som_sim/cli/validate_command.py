@@ -8,6 +8,7 @@ import click
 
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, knowledge_option, set_option, show_warnings
+from som_sim.core.errors import ScenarioError
 
 if TYPE_CHECKING:
     from som_sim.model.effects import NetEffect
@@ -26,7 +27,7 @@ Example:
 @set_option
 @knowledge_option
 def validate(file: str, overrides: dict[str, str], knowledge: tuple[str, ...]) -> None:
-    """Check a scenario file without running it.
+    """Check a scenario file, and compile its strategies, without running them.
 
     Lists every problem as file:line:column: path: what is wrong, what is allowed. Of a file that is
     fine it says what it has, and what each effect given as a share reached comes to net; and on
@@ -35,6 +36,10 @@ def validate(file: str, overrides: dict[str, str], knowledge: tuple[str, ...]) -
     from som_sim.scenario.read import load
 
     scenario = load(file, overrides=overrides, knowledge=knowledge)
+    from som_sim.model.trial import trial_problems
+
+    if problems := trial_problems(scenario.strategies, scenario.file):
+        raise ScenarioError(problems)
     base = scenario.base
     counts = {
         "strategy": ("strategies", len(base.strategies)),
