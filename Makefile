@@ -23,7 +23,7 @@ ARGS :=
 
 NOTEBOOKS := $(wildcard notebooks/*.py)
 
-.PHONY: help demo test check format-check lint types docs notebooks-check notebooks format coverage \
+.PHONY: help demo test golden check format-check lint types docs notebooks-check notebooks format coverage \
 	constraints clean distclean
 
 help:  ## say what can be made
@@ -45,6 +45,9 @@ demo: $(READY)  ## run the Randers ACT scenario and show the answer
 
 test: $(DEV_STAMP)  ## run the tests (SLOW=1: the slow ones too)
 	$(BIN)/python -m pytest -n auto -m "$(if $(SLOW),,not slow)" $(ARGS)
+
+golden: $(DEV_STAMP)  ## write the results kept beside the scenarios anew (NAMES=... for some)
+	$(BIN)/python tests/golden.py $(NAMES)
 
 check: format-check lint types docs notebooks-check  ## formatter, linter, types, docs, notebooks
 	@echo "check: all is well"

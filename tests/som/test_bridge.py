@@ -116,7 +116,9 @@ def test_numbers_pass_into_the_scenario_as_they_were_written() -> None:
     )
     assert parsed.spec.bridge is not None
     without = parsed.spec.bridge.steps[3].without
-    assert yaml_text(without) == ('{"prices.shelter_year.payers": {"kommune": 0.5, "stat": 0.5}}')
+    assert yaml_text(without) == (
+        '{"law": {"as_of": "2023-09-30"}, "prices.shelter_year.payers": "dk_section_110"}'
+    )
 
 
 # Instant, permanent, no dynamics ----------------------------------------------------------------
