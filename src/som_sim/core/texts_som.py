@@ -95,6 +95,15 @@ SOM_CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Konsekvenser pr. deltager, {payer}",
             "Consequences per participant, {payer}",
         ),
+        "som.derived": ("vores sum", "our sum"),
+        "som.agree": (
+            "{n} deltagere x {per} = {product}: det passer med {total}, som de er afrundet.",
+            "{n} participants x {per} = {product}: agrees with {total}, as they are rounded.",
+        ),
+        "som.disagree": (
+            "{n} deltagere x {per} = {product}: det passer ikke med {total}.",
+            "{n} participants x {per} = {product}: does not agree with {total}.",
+        ),
         "som.switching": (
             "Succesrate, hvor nettoresultatet er 0 ({payer}): {rate}",
             "Success rate at which the net result is 0 ({payer}): {rate}",

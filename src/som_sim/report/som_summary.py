@@ -219,7 +219,7 @@ def _sensitivity(page: Page, result: SomResult) -> None:
     page.table([text(f"som.{head}", lang, share=share) for head in heads], rows, bold_last=False)
     for who in ("kommune", payer):
         rate = switching_rate(result, who)
-        if rate is not None:
+        if rate is not None and rate <= 1:
             page.say(
                 text("som.switching", lang, payer=payer_name(who, lang), rate=_rate(rate, lang)),
                 bullet=True,
@@ -238,7 +238,8 @@ def _published(page: Page, result: SomResult) -> None:
         payer = payer_name(stated.payer, lang)
         rows.append(
             (
-                text(f"som.figure.{stated.figure}", lang, payer=payer),
+                text(f"som.figure.{stated.figure}", lang, payer=payer)
+                + (f" ({text('som.derived', lang)})" if stated.derived else ""),
                 number(stated.amount, lang),
                 text("som.published_unknown", lang)
                 if one.oere is None
@@ -251,6 +252,18 @@ def _published(page: Page, result: SomResult) -> None:
     heads = ("figure", "theirs", "ours", "same")
     page.table([text(f"som.published_{head}", lang) for head in heads], rows, bold_last=False)
     page.say(text("som.published_note", lang), style="dim")
+    for agreement in result.agreement():
+        page.say(
+            text(
+                "som.agree" if agreement.ok else "som.disagree",
+                lang,
+                n=number(float(agreement.n), lang),
+                per=number(agreement.per_participant.amount, lang),
+                product=number(float(agreement.product), lang),
+                total=number(agreement.total.amount, lang),
+            ),
+            bullet=True,
+        )
 
 
 def kroner_with_unit(oere: int, lang: str) -> str:

@@ -148,6 +148,14 @@ class SomResult:
             ours = self.figure(one.figure, one.payer, one.view) if self.has(one.figure) else None
             yield PublishedCheck(published=one, oere=None if ours is None else Fraction(ours))
 
+    def agreement(self) -> Iterator[Agreement]:
+        """Yield each published total that stands beside its own figure per participant."""
+        by_key = {(one.figure, one.payer, one.view): one for one in self.case.spec.published}
+        for (figure, payer, view), total in by_key.items():
+            per = by_key.get((figure.replace("_total", "_per_participant"), payer, view))
+            if figure.endswith("_total") and per is not None and self.n_participants:
+                yield Agreement(total=total, per_participant=per, n=self.n_participants)
+
     def provider_balance(self) -> int:
         """Return what all providers receive, øre: the mirror of what society bears."""
         rows = self.ledger.payer == payer_number(PROVIDER)
@@ -178,6 +186,34 @@ class PublishedCheck:
         steps = self.oere / 100 / step
         rounded = (abs(steps) + Fraction(1, 2)).__floor__() * step * (1 if steps >= 0 else -1)
         return rounded == Fraction(self.published.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A published total beside the published figure per participant.
+
+    Attributes
+    ----------
+    total, per_participant
+        As in the file.
+    n
+        How many participants.
+    """
+
+    total: Published
+    per_participant: Published
+    n: Fraction
+
+    @property
+    def product(self) -> Fraction:
+        """The figure per participant times the participants, kroner."""
+        return Fraction(self.per_participant.amount) * self.n
+
+    @property
+    def ok(self) -> bool:
+        """Whether some two figures that round to these agree."""
+        slack = Fraction(self.total.rounded_to) + Fraction(self.per_participant.rounded_to) * self.n
+        return abs(self.product - Fraction(self.total.amount)) <= slack / 2
 
 
 def run_case(case: Case) -> SomResult:

@@ -71,6 +71,7 @@ def summarise_som(result: SomResult) -> dict[str, Any]:
             }
             for one in result.published()
         ],
+        "agreement": [one.ok for one in result.agreement()],
         "reconciliation": {
             "checks": len(result.checks),
             "failed": sum(not check.ok for check in result.checks),
