@@ -150,7 +150,9 @@ class SomResult:
 
     def agreement(self) -> Iterator[Agreement]:
         """Yield each published total that stands beside its own figure per participant."""
-        by_key = {(one.figure, one.payer, one.view): one for one in self.case.spec.published}
+        by_key: dict[tuple[str, str, str], Published] = {
+            (one.figure, one.payer, one.view): one for one in self.case.spec.published
+        }
         for (figure, payer, view), total in by_key.items():
             per = by_key.get((figure.replace("_total", "_per_participant"), payer, view))
             if figure.endswith("_total") and per is not None and self.n_participants:
