@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +25,31 @@ if TYPE_CHECKING:
     from som_sim.result import Result
 
 
-def _html(case: Case, result: Result, template: str | None) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for: the run, the rule on small counts, and a Word template or None."""
+
+    result: Result
+    disclosure: Disclosure
+    template: str | None
+
+
+def _html(case: Case, asked: Asked) -> dict[str, bytes]:
     from som_sim.report.html import html_text
 
     return {f"case_{case.lang}.html": html_text(case).encode()}
 
 
-Writer = Callable[["Case", "Result", str | None], dict[str, bytes]]
+def _xlsx(case: Case, asked: Asked) -> dict[str, bytes]:
+    from som_sim.report.workbook.book import workbook_bytes
+
+    return {f"case_{case.lang}.xlsx": workbook_bytes(asked.result, case, asked.disclosure)}
+
+
+Writer = Callable[["Case", "Asked"], dict[str, bytes]]
 """Makes the files of one format: name to content."""
 
-FORMATS: Mapping[str, Writer] = {"html": _html}
+FORMATS: Mapping[str, Writer] = {"html": _html, "xlsx": _xlsx}
 
 
 def check_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -92,10 +108,11 @@ def write_report(
     """
     wanted = check_formats(formats)
     check_directory(directory)
-    case = build_case(result, naming.language(result, lang), disclosure)
+    asked = Asked(result=result, disclosure=disclosure or Disclosure(), template=template)
+    case = build_case(result, naming.language(result, lang), asked.disclosure)
     made: dict[str, bytes] = {}
     for name in wanted:
-        made |= FORMATS[name](case, result, template)
+        made |= FORMATS[name](case, asked)
     folder = Path(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)

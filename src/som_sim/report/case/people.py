@@ -368,7 +368,7 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
     last = wide.index[-1]
     dates = kept if last in kept else [*kept, last]
     counts = wide.loc[dates].to_numpy(dtype=float).T
-    hidden = _by_column(view, counts)
+    hidden = hidden_by_column(view, counts)
     totals = np.vstack([counts, counts.sum(axis=0)])
     names = [*(naming.state(result, domain, str(state), lang) for state in wide), view.say("total")]
     rows = [
@@ -400,7 +400,7 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
     )
 
 
-def _by_column(view: View, counts: np.ndarray) -> np.ndarray:
+def hidden_by_column(view: View, counts: np.ndarray) -> np.ndarray:
     """Return what is hidden where only columns have totals: each column is a table of its own."""
     parts = [view.rule.mask(counts[:, [column]])[:, 0] for column in range(counts.shape[1])]
     return np.column_stack(parts)

@@ -1,0 +1,1 @@
+"""The case as an Excel workbook whose money sheets are formulas over its assumptions."""
