@@ -306,17 +306,24 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "key.caption": ("Nøgletal: {strategy}", "Key figures: {strategy}"),
         "key.present_value": ("Nutidsværdi, kr.", "Net present value, DKK"),
         "key.peak": ("Største udlæg, kr.", "Peak funding need, DKK"),
-        "key.peak_year": ("I år", "In year"),
+        "key.peak_at": ("Nået", "Reached"),
         "key.ratio": ("Gevinst pr. krone", "Gain per krone"),
+        "key.participant": ("Netto pr. deltager, kr.", "Net per participant, DKK"),
+        "key.day": ("Netto pr. undgået døgn, kr.", "Net per day avoided, DKK"),
         "key.note": (
-            "Nutidsværdi er tilbagediskonteret til {base_year}. Største udlæg er det laveste, som "
-            "det samlede nettoresultat når. Gevinst pr. krone er årenes besparelser delt med "
-            "årenes "
-            "merudgifter.",
-            "Present value is discounted to {base_year}. Peak funding need is the lowest that the "
-            "cumulative net reaches. Gain per krone is the savings of the years over their extra "
-            "costs.",
+            "Nutidsværdi er tilbagediskonteret til {base_year}. Gevinst pr. krone er "
+            "tilbagediskonterede gevinster delt med udgifter. Største udlæg er det laveste, som "
+            "det samlede nettoresultat når, i løbende priser.",
+            "Present value is discounted to {base_year}. Gain per krone is discounted gains over "
+            "costs. Peak funding need is the lowest that the cumulative net reaches, at current "
+            "prices.",
         ),
+        "funding.caption": ("Hvis en rate falder bort", "If a tranche falls away"),
+        "funding.case": ("Hvad sker der", "What happens"),
+        "funding.grants": ("Tilskud", "Grants"),
+        "funding.as_awarded": ("Alle rater kommer", "Every tranche comes"),
+        "funding.none": ("Ingen betinget rate kommer", "No conditional tranche comes"),
+        "funding.without": ("Uden {grant} {year}", "Without {grant} {year}"),
         "cash.title": ("Nettoresultat år for år: {strategy}", "Net result by year: {strategy}"),
         "cash.subtitle": (
             "{unit}, løbende priser. Over nul er en besparelse i forhold til »{reference}«",
@@ -618,6 +625,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "reconciled.expected": ("Forventet", "Expected"),
         "reconciled.actual": ("Fundet", "Found"),
         "reconciled.residual": ("Forskel", "Residual"),
+        "grants.share": ("Andel, der dækkes", "Share that is covered"),
+        "grants.clawed_back": ("Betalt tilbage for manglende deltagere", "Clawed back"),
         "grants.carried_in": ("Overført fra året før", "Carried in"),
         # the workbook
         "sheet.summary": ("Resumé", "Summary"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -42,28 +43,33 @@ def economy(view: View) -> tuple[Block, ...]:
 
 
 def key_figures(view: View, strategy: str) -> Table:
-    """Return the figures a grant-giver looks for: present value, peak need, ratio, cost a day."""
-    lang, result = view.lang, view.result
+    """Return the figures a grant-giver looks for: present value, ratio, peak need, cost a day."""
+    lang, frame, funding = view.lang, view.result.economics, view.result.funding
+    frame = frame[frame["strategy"] == strategy].set_index("payer")
+    peaks = funding[(funding["strategy"] == strategy) & (funding["case"] == AS_AWARDED)]
+    by_payer = {row["payer"]: row for row in records(peaks)}
+    net = net_table(view.result, strategy, "constant")
     rows = []
-    net = net_table(result, strategy, "constant")
-    discounted = net_table(result, strategy, "discounted")
-    for payer in [one for one in ("kommune", "stat", "public", "society") if one in net]:
-        running = net[payer].cumsum()
-        losses = int(-net[payer][net[payer] < 0].sum())
-        gains = int(net[payer][net[payer] > 0].sum())
-        worst = int(min(running.min(), 0))
+    for payer in [one for one in ("kommune", "region", "stat", "public", "society") if one in net]:
+        found: Any = frame.loc[payer]
+        peak = by_payer.get(payer)
         rows.append(
             (
                 words(payer_name(payer, lang)),
-                kroner(int(discounted[payer].sum()), lang, sign=True),
-                kroner(worst, lang, sign=True),
-                words(str(running.idxmin()) if worst < 0 else "–"),
-                number(gains / losses, lang, 2) if losses else words("–"),
+                _maybe_kroner(found["net_present_value_oere"], lang),
+                _maybe_number(found["benefit_cost_ratio"], lang),
+                _maybe_kroner(found["net_per_participant_oere"], lang),
+                _maybe_kroner(found["net_per_homeless_day_avoided_oere"], lang),
+                words("–") if peak is None else kroner(int(peak["peak_funding_oere"]), lang),
+                words(formats.date(str(peak["peak_at"]), lang))
+                if peak is not None and peak["peak_at"]
+                else words("–"),
             )
         )
     heads = [
-        (view.say("money.payer"), "text"), view.say("key.present_value"), view.say("key.peak"),
-        (view.say("key.peak_year"), "text"), view.say("key.ratio"),
+        (view.say("money.payer"), "text"), view.say("key.present_value"), view.say("key.ratio"),
+        view.say("key.participant"), view.say("key.day"), view.say("key.peak"),
+        (view.say("key.peak_at"), "text"),
     ]  # fmt: skip
     return table(
         f"key_figures_{strategy}",
@@ -78,6 +84,59 @@ def key_figures(view: View, strategy: str) -> Table:
 def _base_year(view: View) -> int | str:
     money = view.base.money
     return money.base_year if money is not None else "–"
+
+
+AS_AWARDED = "as_awarded"
+"""The case of `Result.funding` in which every tranche comes."""
+
+
+def _maybe_kroner(oere: Any, lang: str) -> Cell:
+    import pandas as pd
+
+    return words("–") if pd.isna(oere) else kroner(int(oere), lang, sign=True)
+
+
+def _maybe_number(value: float, lang: str) -> Cell:
+    return number(value, lang, 2) if np.isfinite(value) else words("–")
+
+
+def funding_table(view: View, strategy: str) -> Table | None:
+    """Return what a missing tranche does to the receivers of grants, or None without conditions."""
+    frame, lang = view.result.funding, view.lang
+    rows = frame[frame["strategy"] == strategy]
+    if rows["case"].nunique() < 2:
+        return None
+    to = {grant.to for grant in view.result.scenario.strategies[strategy].grants.values()}
+    body = [
+        (
+            words(_case_words(view, strategy, str(row["case"]))),
+            words(payer_name(row["payer"], lang)),
+            kroner(int(row["grants_oere"]), lang),
+            kroner(int(row["net_oere"]), lang, sign=True),
+            kroner(int(row["peak_funding_oere"]), lang),
+        )
+        for row in records(rows[rows["payer"].isin(to)])
+    ]
+    heads = [
+        (view.say("funding.case"), "text"), (view.say("money.payer"), "text"),
+        view.say("funding.grants"), view.say("money.net"), view.say("key.peak"),
+    ]  # fmt: skip
+    caption = view.say("funding.caption")
+    return table(f"funding_{strategy}", lang, heads, body, caption=caption)
+
+
+def _case_words(view: View, strategy: str, case: str) -> str:
+    if case == AS_AWARDED:
+        return view.say("funding.as_awarded")
+    if case == "no_conditional_tranche":
+        return view.say("funding.none")
+    said = case.removeprefix("without ")
+    name, _, when = said.rpartition(" ")
+    if name in view.result.scenario.strategies[strategy].grants:
+        return view.say(
+            "funding.without", grant=naming.grant(view.result, name, view.lang), year=when
+        )
+    return said
 
 
 def cash_table(view: View, strategy: str) -> Table:
@@ -224,6 +283,10 @@ def grants(view: View) -> tuple[Block, ...]:
             blocks.append(Paragraph(text=one_line(grant.note), note=True))
         blocks += [grant_table(view, strategy, name), budget_table(view, strategy, name)]
         blocks.append(quarter_table(view, strategy, name))
+    for strategy in dict.fromkeys(str(one) for one in frame["strategy"]):
+        what_if = funding_table(view, strategy)
+        if what_if is not None:
+            blocks.append(what_if)
     return tuple(blocks)
 
 
@@ -232,25 +295,22 @@ def grant_table(view: View, strategy: str, name: str) -> Table:
     lang, frame = view.lang, view.result.grants
     rows = frame[(frame["strategy"] == strategy) & (frame["grant"] == name)]
     kinds = ["award", "paid", "covered", "used", "returned"]
-    if rows["carried_out_oere"].any():
-        kinds.append("carried_out")
+    kinds += [kind for kind in ("clawed_back", "carried_out") if rows[f"{kind}_oere"].any()]
+    kinds.append("own")
     body = [
         (
             year(int(row["year"])),
             *(exact_kroner(int(row[f"{kind}_oere"]), lang) for kind in kinds),
-            exact_kroner(int(row["covered_oere"] - row["used_oere"]), lang),
         )
         for row in records(rows)
     ]
     totals = {kind: int(rows[f"{kind}_oere"].sum()) for kind in kinds}
     if "carried_out" in totals:  # a balance, of which the last one is what is left
         totals["carried_out"] = int(rows["carried_out_oere"].iloc[-1])
-    own = int((rows["covered_oere"] - rows["used_oere"]).sum())
-    sums = [exact_kroner(amount, lang) for amount in (*totals.values(), own)]
+    sums = [exact_kroner(amount, lang) for amount in totals.values()]
     heads = [
         (view.say("year"), "text"),
-        *(view.say(f"grants.{kind}") for kind in kinds),
-        view.say("grant.own"),
+        *(view.say("grant.own" if kind == "own" else f"grants.{kind}") for kind in kinds),
     ]
     return table(
         f"grant_{strategy}_{name}",

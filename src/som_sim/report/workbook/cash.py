@@ -14,6 +14,10 @@ from som_sim.report import naming
 from som_sim.report.workbook.sheets import Book, Sheet, column_name, span
 
 SUMS = ("public", "society")
+GRANT_ACCOUNTS = {
+    "grant_paid": "award", "grant_returned": "returned", "grant_clawback": "clawed_back",
+}  # fmt: skip
+"""Which row of a grant an account of the ledger is."""
 
 
 def write_cash(book: Book) -> None:
@@ -102,11 +106,12 @@ def _current(book: Book, strategy: str, payer: str, year: int) -> str:
         grant = run.spec.grants[one.grant]
         if one.year != year or payer not in (grant.funder, grant.to):
             continue
-        paid, returned = (
-            book.cells["grant", strategy, one.grant, kind, year] for kind in ("award", "returned")
+        paid, *back = (
+            book.cells["grant", strategy, one.grant, kind, year]
+            for kind in ("award", "returned", "clawed_back")
         )
-        sign, back = ("+", "-") if payer == grant.funder else ("-", "+")
-        formula += f"{sign}{paid}{back}{returned}"
+        sign, other = ("+", "-") if payer == grant.funder else ("-", "+")
+        formula += f"{sign}{paid}" + "".join(f"{other}{cell}" for cell in back)
     return f"ROUND({formula},2)"
 
 
@@ -240,7 +245,7 @@ def write_accounts(book: Book) -> None:
 
 def _account_formula(book: Book, strategy: str, year: int, account: str, payer: str) -> str:
     if account.startswith("grant_"):
-        kind = {"grant_paid": "award", "grant_returned": "returned"}.get(account, "")
+        kind = GRANT_ACCOUNTS.get(account, "")
         run = book.result.runs[strategy]
         terms = ""
         for one in run.books.grants:

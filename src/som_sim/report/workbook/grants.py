@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from som_sim.core.money import oere_from_kroner
 from som_sim.core.texts import payer_name
-from som_sim.ledger.grants import GrantYear, grant_years
+from som_sim.ledger.book import started
+from som_sim.ledger.grants import GrantYear, grant_years, keeps_unspent
 from som_sim.report import naming
-from som_sim.report.workbook.sheets import Book, Sheet, column_name
+from som_sim.report.workbook.sheets import Book, Sheet, column_name, span
 from som_sim.result import StrategyRun
 from som_sim.scenario.schema import Grant
 
@@ -58,8 +59,8 @@ def _write_grant(
     rows = {
         kind: sheet.row + 1 + place
         for place, kind in enumerate(
-            ("award", "carried_in", *(f"item:{item}" for item in grant.covers), "covered", "used",
-             "returned", "carried_out", "own")
+            ("award", "carried_in", *(f"item:{item}" for item in grant.covers), "covered", "share",
+             "used", "returned", "carried_out", "own", "clawed_back")
         )
     }  # fmt: skip
     for kind, row in rows.items():
@@ -103,17 +104,40 @@ def _write_year(
         items.append(sheet.where(rows[f"item:{item}"], column))
     sheet.formula(rows["covered"], column, f"MAX(0,ROUND({'+'.join(items)},2))", year.covered / 100)
     at_hand = f"ROUND({cell['award']}+{cell['carried_in']},2)"
-    sheet.formula(rows["used"], column, f"MIN({at_hand},{cell['covered']})", year.used / 100)
+    share = ("granted_share", strategy, name, year.year)
+    sheet.entry(rows["share"], column, float(grant.share), share, look="input_share", low=0, high=1)
+    most = f"INT(ROUND({cell['covered']}*100*{cell['share']},6))/100"
+    sheet.formula(rows["used"], column, f"MIN({at_hand},{most})", year.used / 100)
     unspent = f"ROUND({at_hand}-{cell['used']},2)"
-    keeps = grant.unspent == "carried" and year.year < max(grant.tranches)
+    keeps = keeps_unspent(grant, year.year)
     sheet.formula(rows["returned"], column, "0" if keeps else unspent, year.returned / 100)
     sheet.formula(rows["carried_out"], column, unspent if keeps else "0", year.carried_out / 100)
     own = f"ROUND({cell['covered']}-{cell['used']},2)"
-    sheet.formula(rows["own"], column, own, (year.covered - year.used) / 100)
-    for kind in ("award", "used", "returned"):
+    sheet.formula(rows["own"], column, own, year.own / 100)
+    _claw_back(book, sheet, about, year, rows, column)
+    for kind in ("award", "used", "returned", "clawed_back"):
         place_of = sheet.where(rows[kind], column)
         book.cells["grant", strategy, name, kind, year.year] = place_of
     _settle(sheet, grant, year, rows, column, left)
+
+
+def _claw_back(
+    book: Book,
+    sheet: Sheet,
+    about: tuple[str, str, Grant],
+    year: GrantYear,
+    rows: dict[str, int],
+    column: int,
+) -> None:
+    """Write what is paid back because fewer people came: a share of all use, in the last year."""
+    strategy, _, grant = about
+    terms, formula = grant.clawback, "0"
+    if terms is not None and year.year == grant_years(grant)[-1]:
+        came = started(book.result.runs[strategy].trajectory, terms.programme, year.year)
+        missing = max(1 - came / float(terms.at_least), 0.0) * float(terms.share)
+        used = f"SUM({span((rows['used'], 1), (rows['used'], column))})"
+        formula = f"MIN(ROUND({used}*100*{missing!r},0)/100,ROUND({used},2))"
+    sheet.formula(rows["clawed_back"], column, formula, year.clawed_back / 100)
 
 
 def _item_value(book: Book, about: tuple[str, str, Grant], item: str, year: int) -> int:
@@ -155,7 +179,7 @@ def _settle(
 
 def _totals(book: Book, sheet: Sheet, rows: dict[str, int], n_years: int, kept: int) -> None:
     for kind, row in rows.items():
-        if kind in ("carried_in", "carried_out"):
+        if kind in ("carried_in", "carried_out", "share"):
             continue
         first, last = f"{column_name(1)}{row + 1}", f"{column_name(n_years)}{row + 1}"
         values = [sheet.page.table[row][column] for column in range(1, n_years + 1)]
