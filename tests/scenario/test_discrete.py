@@ -380,7 +380,9 @@ def test_validate_says_what_a_share_reached_comes_to_net(
 ) -> None:
     file = tmp_path / "net.yaml"
     shares = "share_reached: {share: 0.12, without: 0.02, within: 12 months}"
-    file.write_text(edited(("risk_ratio: 0.5", shares)), encoding="utf-8")
+    slow = ("p: {value: 0.2}", "p: {value: 0.02}")
+    rare = ("probability: 0.4", "probability: 0.04")
+    file.write_text(edited(("risk_ratio: 0.5", shares), slow, rare), encoding="utf-8")
     assert main(["validate", str(file)]) == codes.FINE
     assert capsys.readouterr().out.splitlines()[1:] == [
         "programmes.act.effects[0]: 12 % with the programme and 2 % without it within 12 months, "

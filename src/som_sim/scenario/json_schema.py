@@ -40,7 +40,7 @@ def json_schema() -> Schema:
     --------
     >>> schema = json_schema()
     >>> sorted(schema["then"]["properties"])[:3]
-    ['correlations', 'domains', 'extends']
+    ['clocks', 'correlations', 'domains']
     """
     whole = ScenarioFile.model_json_schema(by_alias=True)
     definitions: Schema = whole.pop("$defs")

@@ -92,10 +92,10 @@ class Transition(Evidence):
             raise fail(f"write one of: {ways}; here: {here}")
         if isinstance(self.to, dict) and self.stay is None:
             raise fail("shares in 'to' go with 'stay'; name one state here")
-        if not self.destinations:
-            raise fail("name at least one state that people go to")
         if self.counts is not None and not self.n_counted:
             raise fail("nobody was counted, so nothing can be said of where people go")
+        if not self.destinations:
+            raise fail("name at least one state that people go to")
         return self
 
     @property
