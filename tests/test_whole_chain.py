@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import som_sim as som
 from plain_loop import PlainModel, PlainRun
 from random_scenarios import PAYERS, Data, as_text, boundaries, result_of, scenarios
+from som_sim.ledger.cuts import DIMENSIONS
 from som_sim.ledger.ledger import MEMO
 from som_sim.result import Result
 
@@ -299,6 +300,32 @@ def check_books(data: Data, result: Result) -> None:
         assert net.to_dict() == (reference["society"] - mine["society"]).to_dict()
 
 
+def check_cuts(data: Data, result: Result) -> None:
+    """Any cut agrees with any other, and what explains an item adds to what is booked."""
+    too_short = {"year": ("month", "quarter"), "quarter": ("month",), "month": ()}
+    names = [name for name in DIMENSIONS if name not in too_short[data["time"]["cycle"]]]
+    totals = result.pivot().groupby("strategy")["amount_oere"].sum().to_dict()
+    by_payer = result.pivot("payer").set_index(["strategy", "payer"])["amount_oere"]
+    by_payer = by_payer[by_payer != 0].to_dict()
+    for name in names:
+        both = result.pivot(name, "payer") if name != "payer" else result.pivot("payer")
+        assert both.groupby("strategy")["amount_oere"].sum().to_dict() == totals
+        found = both.groupby(["strategy", "payer"])["amount_oere"].sum()
+        assert found[found != 0].to_dict() == by_payer
+    for strategy, run in result.runs.items():
+        booked = result.pivot("item", "payer")
+        booked = one(booked, strategy).set_index(["item", "payer"])["amount_oere"].to_dict()
+        for charge in run.books.charges:
+            for payer in PAYERS:
+                found = result.explain(charge.name, payer, strategy)
+                assert found.posted == sum(step.posted for step in found.steps)
+                assert found.posted == booked.get((charge.name, payer), 0)
+                many = charge.amount[0].size
+                for step in found.steps:
+                    missed = abs(step.posted - step.exact)
+                    assert missed <= (1 + 2 * SHARING) * many + 1e-9 * abs(step.exact)
+
+
 def check_funding(data: Data, result: Result) -> None:
     """As awarded it is what is booked; in every case grants add to 0 over payers."""
     ledger, funding = result.ledger, result.funding
@@ -348,6 +375,7 @@ def test_money(data: Data) -> None:
     check_books(data, result)
     check_costs_against_plain_loop(data, result)
     check_funding(data, result)
+    check_cuts(data, result)
 
 
 @pytest.mark.slow
@@ -362,6 +390,7 @@ def test_many_scenarios(data: Data) -> None:
     check_books(data, result)
     check_costs_against_plain_loop(data, result)
     check_funding(data, result)
+    check_cuts(data, result)
 
 
 TABLES = (

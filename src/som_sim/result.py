@@ -6,14 +6,17 @@ look gives a copy of it, so that a changed copy changes no other.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from som_sim.core.errors import suggest
+from som_sim.core.errors import SomSimError, suggest
+from som_sim.core.time import parse_period
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.book import Books
+from som_sim.ledger.explain import Explanation, explain
 from som_sim.ledger.reconcile import Check
 from som_sim.outcomes.economics import (
     PERSPECTIVES,
@@ -169,6 +172,11 @@ class Result:
         return self._table("break_even_table")
 
     @property
+    def accounts(self) -> pd.DataFrame:
+        """What is booked on each account by year and payer, and with all accounts below it."""
+        return self._table("accounts")
+
+    @property
     def economics(self) -> pd.DataFrame:
         """What each strategy is worth to each payer: present value, ratio, rate of return."""
         return self._table("economics")
@@ -305,6 +313,91 @@ class Result:
             payer,
             (before.costs, after.costs),
             (before.values, after.values),
+        )
+
+    def pivot(self, *by: str, net: bool = False) -> pd.DataFrame:
+        """Add up the ledger by any dimensions: a row for each strategy and each of their values.
+
+        Parameters
+        ----------
+        by
+            Any of ``year``, ``quarter``, ``month``, ``item``, ``account``, ``area``, ``code``,
+            ``udvalg``, ``paragraph``, ``phase``, ``kind``, ``payer``, ``stratum``, ``programme``.
+        net
+            Reference less strategy in place of what each strategy costs.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``strategy``, those of `by`, and ``amount_oere`` in current prices.
+
+        Raises
+        ------
+        SomSimError
+            When there is no such dimension, or the cycles are longer than the periods asked for.
+
+        Examples
+        --------
+        >>> import som_sim as som
+        >>> result = som.run(som.load("scenarios/first.yaml"))
+        >>> bool(result.pivot("month")["amount_oere"].sum() == result.pivot()["amount_oere"].sum())
+        True
+        """
+        from som_sim.frames.cuts import pivot
+
+        return pivot(self, by, net=net)
+
+    def explain(
+        self, item: str, payer: str, strategy: str | None = None, period: str | None = None
+    ) -> Explanation:
+        """Return how what a payer bears of an item came about, cycle by cycle.
+
+        Parameters
+        ----------
+        item
+            A price or a grant.
+        payer
+            ``kommune``, ``region``, ``stat``, ``fond`` or ``borger``.
+        strategy
+            Name of a strategy; the last one in the file by default.
+        period
+            A year or a month, such as ``2020`` or ``2020-03``; the whole run by default.
+
+        Returns
+        -------
+        Explanation
+            Its steps are quantity x price x index x share; its basis is what the scenario says,
+            with source and line.
+
+        Raises
+        ------
+        KeyError
+            When there is no such payer or strategy; the message names those there are.
+        SomSimError
+            When nothing of that name is booked, or the period is none.
+        """
+        from som_sim.core.names import PAYERS
+
+        _known("payer", payer, PAYERS)
+        strategy = self.strategies[-1] if strategy is None else strategy
+        _known("strategy", strategy, self.strategies)
+        run = self.runs[strategy]
+        first, end = dt.date.min, dt.date.max
+        if period is not None:
+            try:
+                found = parse_period(period)
+            except ValueError as error:
+                raise SomSimError(str(error)) from None
+            first, end = found.start, found.end
+        return explain(
+            run.spec,
+            run.trajectory,
+            run.books,
+            item,
+            payer,
+            place_of=lambda path: self.scenario.place_of(path, strategy),
+            first=first,
+            end=end,
         )
 
     def summary(self) -> dict[str, Any]:

@@ -32,6 +32,7 @@ COMMANDS = {
     "som": "som_sim.cli.som_command:som",
     "bridge": "som_sim.cli.bridge_command:bridge",
     "audit": "som_sim.cli.audit_command:audit",
+    "trace": "som_sim.cli.trace_command:trace",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",
     "report": "som_sim.cli.report_command:report",

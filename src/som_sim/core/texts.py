@@ -19,6 +19,7 @@ from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_case import CASE
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
+from som_sim.core.texts_trace import TRACE_TEXTS
 from som_sim.core.texts_writing import WRITING_TEXTS
 
 LANGUAGES = ("da", "en")
@@ -292,6 +293,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **WRITING_TEXTS,
         **CASE,
         **SOM_CATALOGUE,
+        **TRACE_TEXTS,
     }
 )
 

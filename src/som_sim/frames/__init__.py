@@ -1,5 +1,6 @@
 """Tidy tables of a result: one fact a row, ISO dates, labels in place of positions."""
 
+from som_sim.frames.cuts import accounts
 from som_sim.frames.money import (
     break_even_table,
     cost_by_year,
@@ -16,6 +17,7 @@ from som_sim.frames.outcomes import comparison, indicator_paths, observations, t
 from som_sim.frames.people import flows, occupancy, person_time, places, programmes
 
 __all__ = [
+    "accounts",
     "break_even_table",
     "comparison",
     "cost_by_year",

@@ -45,6 +45,7 @@ TABLES: Mapping[str, str] = {
     "places": "places",
     "reconciliation": "reconciliation",
     "ledger": "ledger",
+    "accounts": "accounts",
     "occupancy": "occupancy",
     "flows": "flows",
     "person_time": "person_time",

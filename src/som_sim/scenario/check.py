@@ -22,6 +22,7 @@ from som_sim.scenario.check_model import (
 from som_sim.scenario.check_money import check_grants, check_money, check_prices
 from som_sim.scenario.check_parameters import check_correlations, check_parameters, check_use
 from som_sim.scenario.check_places import check_places
+from som_sim.scenario.check_prices import check_accounts
 from som_sim.scenario.check_rates import check_rates
 from som_sim.scenario.check_schedules import check_ageing, check_schedules
 from som_sim.scenario.check_values import check_values
@@ -80,6 +81,7 @@ CHECKS = (
     check_strategies,
     check_money,
     check_prices,
+    check_accounts,
     check_grants,
     check_measures,
     check_values,

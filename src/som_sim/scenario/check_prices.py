@@ -54,3 +54,33 @@ def _check_replaced(findings: Findings, path: Path, name: str | int, price: Pric
         findings.error(path, f"'{price.replaces}' is a transfer: less of it saves society nothing")
     elif service is not None and service.replaces is not None:
         findings.error(path, f"'{price.replaces}' is a saving itself")
+
+
+GRANT_ACCOUNTS = (
+    "grant_paid", "grant_returned", "grant_clawback", "grant_award", "grant_used",
+)  # fmt: skip
+"""What grants are booked on; a chart of accounts may place them too."""
+
+
+def check_accounts(findings: Findings) -> None:
+    """Check that accounts hang together, and that prices are booked on accounts of the chart."""
+    accounts = findings.spec.accounts
+    if not accounts:
+        return
+    for name, account in accounts.items():
+        path: Path = ("accounts", name, "under")
+        if account.under is None:
+            continue
+        if not findings.known(path, "account", account.under, findings.names.accounts):
+            continue
+        above: list[str | None] = [account.under]
+        while above[-1] in accounts and above.count(above[-1]) == 1:
+            above.append(accounts[str(above[-1])].under)
+        if name in above:
+            findings.error(path, f"goes in a circle: '{name}' would be under itself")
+    for name, price in findings.spec.prices.items():
+        if price.account not in GRANT_ACCOUNTS:
+            here: Path = ("prices", name, "account")
+            findings.known(here, "account", price.account, findings.names.accounts)
+        else:
+            findings.error(("prices", name, "account"), f"'{price.account}' is kept for grants")

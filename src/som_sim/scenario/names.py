@@ -29,7 +29,7 @@ class DeclaredNames:
         The states of each domain.
     clocks
         The times of each clock that a condition can name; none where its edges are unsound.
-    strata, programmes, prices, grants, parameters, indices, sources
+    strata, programmes, prices, accounts, grants, parameters, indices, sources
         The keys of the section of that name.
     leave
         The ways to leave all domains at once.
@@ -42,6 +42,7 @@ class DeclaredNames:
     strata: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     prices: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ def declared_names(data: object) -> DeclaredNames:
         strata=_keys(tree.get("strata")),
         programmes=_keys(tree.get("programmes")),
         prices=_keys(tree.get("prices")),
+        accounts=_keys(tree.get("accounts")),
         grants=_keys(tree.get("grants")),
         parameters=_keys(tree.get("parameters")),
         indices=_keys(tree.get("indices")),

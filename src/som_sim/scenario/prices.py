@@ -161,3 +161,11 @@ class Money(Record):
                 f"discount_rate {self.discount_rate} is not a rate a year (0 to 1), such as 0.035"
             )
         return self
+
+
+class Account(Record):
+    """An account of the user's own chart: what it is called there, and the account above it."""
+
+    label: Text | None = None
+    under: Name | None = None
+    code: Line | None = None

@@ -21,6 +21,7 @@ ITEMS: tuple[Path, ...] = (
     ("transitions",),
     ("programmes",),
     ("prices",),
+    ("accounts",),
     ("knowledge", "rules"),
     ("indices",),
     ("grants",),

@@ -114,6 +114,7 @@ def loads(
     document = with_entries(with_knowledge(document, place, knowledge))
     tables = Tables(folder=place)
     read: dict[str, _Validated] = {}
+    documents: dict[str, Document] = {}
     plain: _Validated | None = None
     for name, changes in _strategies(document):
         if changes:
@@ -121,8 +122,10 @@ def loads(
             changed, found = apply_overrides(document, changes, origin)
             problems += found
             read[str(name)] = _validate(changed, tables)
+            documents[str(name)] = changed
         else:
             read[str(name)] = plain = plain or _validate(document, tables)
+            documents[str(name)] = document
     problems += _said_once({name: one.errors for name, one in read.items()})
     if plain is None:  # what every strategy overrides must be sound all the same
         problems += _validate(document, tables).errors
@@ -142,6 +145,7 @@ def loads(
         overrides=MappingProxyType(dict(overrides or {})),
         strategies=MappingProxyType(strategies),
         warnings=tuple(_in_order(warnings, files)),
+        documents=MappingProxyType(documents),
     )
 
 

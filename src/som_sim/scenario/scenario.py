@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from som_sim.core.errors import Problem
+from som_sim.core.errors import Path, Problem
+from som_sim.core.yaml_tree import Document
 from som_sim.scenario.schema import ScenarioFile
 
 
@@ -32,6 +33,8 @@ class Scenario:
         What was set over the file when it was read, as ``--set`` writes it.
     warnings
         What is allowed but deserves a look.
+    documents : mapping of strategy to Document
+        The tree that each strategy was read from, with the place of every value.
     """
 
     file: str
@@ -40,8 +43,26 @@ class Scenario:
     bases: tuple[tuple[str, str], ...] = ()
     overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[Problem, ...] = ()
+    documents: Mapping[str, Document] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )
 
     @property
     def base(self) -> ScenarioFile:
         """The file as the reference strategy sees it."""
         return next(iter(self.strategies.values()))
+
+    def place_of(self, path: Path, strategy: str) -> str:
+        """Return where something stands, as ``file:line:column``; the file where that is unknown.
+
+        Parameters
+        ----------
+        path
+            Its keys and positions, such as ``("prices", "shelter_day")``.
+        strategy
+            An override of the strategy stands where the strategy says it.
+        """
+        if strategy not in self.documents:
+            return self.file
+        found = self.documents[strategy].problem(path, "", at_key=True)
+        return f"{found.file}:{found.line}:{found.column}" if found.line else found.file

@@ -33,6 +33,7 @@ from som_sim.scenario.payers import RuleUse as RuleUse
 from som_sim.scenario.prices import FIXED as FIXED
 from som_sim.scenario.prices import PERSON_TIME as PERSON_TIME
 from som_sim.scenario.prices import PLACE_TIME as PLACE_TIME
+from som_sim.scenario.prices import Account as Account
 from som_sim.scenario.prices import Hours as Hours
 from som_sim.scenario.prices import Index as Index
 from som_sim.scenario.prices import Money as Money
@@ -262,6 +263,7 @@ class ScenarioFile(Record):
     transitions: tuple[Transition, ...] = ()
     programmes: dict[Name, Programme] = Field(default_factory=dict)
     prices: dict[Name, Price] = Field(default_factory=dict)
+    accounts: dict[Name, Account] = Field(default_factory=dict)
     law: Law | None = None
     knowledge: KnowledgeFile | None = None
     indices: dict[Name, Index] = Field(default_factory=dict)
