@@ -6,7 +6,9 @@ the extra ``fast``. The base case never comes here.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from threading import Lock
@@ -17,10 +19,12 @@ from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
 from som_sim.core.limits import MAX_EXPECTED_JUMPS
+from som_sim.core.time import Calendar
 from som_sim.engine import kernels
 from som_sim.engine.keep import EVERYTHING, Keep
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import too_fast
+from som_sim.engine.windows import part_of_cycle
 from som_sim.model.model import Model
 
 Floats = NDArray[np.float64]
@@ -234,3 +238,41 @@ def _trajectory(model: Model, keep: Keep, kept: kernels.Kept) -> Trajectory:
         admitted=np.ones((n_draws, 1, model.calendar.n_cycles, 0)),
         tallies=np.moveaxis(kept.tallies, 2, 0)[:, None],
     )
+
+
+def fast_part_of_cycle(
+    model: Model,
+    cycle: int,
+    persons: Floats,
+    days: float,
+    free: NDArray[np.bool_] | None = None,
+) -> Floats:
+    """Do what `som_sim.engine.windows.part_of_cycle` does, compiled.
+
+    Parameters
+    ----------
+    persons : (place, draw)
+    free : (edge, 1), bool, the edges along which people move; all when None
+    """
+    if model.discrete or days != int(days):
+        return part_of_cycle(model, cycle, persons, days, free)
+    number = model.regime[cycle]
+    rates = model.rates[number]
+    part = replace(
+        model,
+        initial=persons,
+        rates=(rates if free is None else rates * free)[None],
+        arrivals_per_year=model.arrivals_per_year[number][None],
+        regime=(0,),
+        programmes=(),
+        calendar=_one_cycle(model.calendar.start, days),
+    )
+    keep = Keep(boundaries=(1,), enrolments=(), person_days=False, flows=False)
+    run = run_fast(part, keep)
+    cells = run.occupancy[:, 0, :, :, 0].reshape(model.n_draws, -1).T
+    return np.concatenate([cells, run.left[:, 0, :, 0].T])
+
+
+def _one_cycle(start: dt.date, days: float) -> Calendar:
+    """Return a calendar of one cycle of so many days."""
+    return Calendar(unit="month", boundaries=(start, start + dt.timedelta(days=int(days))))

@@ -9,6 +9,7 @@ same rates and the same enrolment.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -21,9 +22,18 @@ from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
 from som_sim.model.model import Model
 
+Step = Callable[
+    [Model, int, NDArray[np.float64], float, NDArray[np.bool_] | None], NDArray[np.float64]
+]
+"""Moves persons (place, draw) of a model through some days of a cycle, along some edges only."""
+
 
 def persons_in(
-    trajectory: Trajectory, cells: NDArray[np.bool_], day: dt.date, over_days: float = 0.0
+    trajectory: Trajectory,
+    cells: NDArray[np.bool_],
+    day: dt.date,
+    over_days: float = 0.0,
+    step: Step | None = None,
 ) -> NDArray[np.float64]:
     """Return the expected persons in the cells at a date or at some time in a window.
 
@@ -36,11 +46,14 @@ def persons_in(
         The date, at the start of the day; the window opens then.
     over_days
         Length of the window; 0 for the date itself.
+    step
+        In place of the plain one.
 
     Returns
     -------
     (draw,), persons
     """
+    step = part_of_cycle if step is None else step
     model = trajectory.model
     calendar, n_cells = model.calendar, model.axes.n_cells
     inside = np.zeros(model.axes.n_places, dtype=bool)
@@ -53,7 +66,7 @@ def persons_in(
     offset = (day - calendar.boundaries[cycle]).days
     persons = _at_boundary(trajectory, cycle)
     if offset:
-        persons = _step(model, cycle, persons, offset)
+        persons = step(model, cycle, persons, offset, None)
     counted = sum_in_order(persons[inside])
     if not over_days:
         return counted
@@ -62,7 +75,7 @@ def persons_in(
     while True:
         persons = np.where(inside[:, None], 0.0, persons)
         days = min(left, calendar.days[cycle] - offset)
-        persons = _step(model, cycle, persons, days, free)
+        persons = step(model, cycle, persons, days, free)
         counted = counted + sum_in_order(persons[inside])
         left, offset, cycle = left - days, 0, cycle + 1
         if left <= 0:
@@ -73,7 +86,7 @@ def persons_in(
         counted = counted + sum_in_order(persons[inside])
 
 
-def _step(
+def part_of_cycle(
     model: Model,
     cycle: int,
     persons: NDArray[np.float64],

@@ -80,7 +80,7 @@ def quantities(
     elif price.per == "enrolment":
         amount = enrolments_draws(trajectory, str(price.programme))
     elif price.per in PLACE_TIME:
-        units = _units(calendar, price.per.removeprefix("place_"))
+        units = units_per_cycle(calendar, price.per.removeprefix("place_"))
         amount = (_places(trajectory, price, resolver) * units[:, None]).T[:, :, None, None]
     else:
         amount = _fixed(price, calendar, now, resolver).T[:, :, None, None]
@@ -122,7 +122,7 @@ def _years(calendar: Calendar) -> float:
     return calendar.months_per_cycle / MONTHS_PER_YEAR
 
 
-def _units(calendar: Calendar, unit: str) -> Array:
+def units_per_cycle(calendar: Calendar, unit: str) -> Array:
     """Return the days, months or years in each cycle: (cycle,)."""
     if unit == "day":
         return np.array(calendar.days, dtype=np.float64)

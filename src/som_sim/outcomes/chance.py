@@ -11,6 +11,13 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 
 def chance_of_goal(mean: float, goal: Decimal, better: str) -> float:
@@ -66,3 +73,30 @@ def chance_of_share(share: float, n: int, goal: Decimal, better: str) -> float:
         return float(bdtr(at_most, n, truth)) if at_most >= 0 else 0.0
     at_least = min(math.ceil(wanted), n + 1)
     return float(bdtrc(at_least - 1, n, truth)) if at_least > 0 else 1.0
+
+
+def chances_of_goal(means: Floats, goal: Decimal, better: str) -> Floats:
+    """Return `chance_of_goal` in every draw: (draw,) to (draw,)."""
+    import numpy as np
+    from scipy.special import pdtr, pdtrc
+
+    means = np.maximum(means, 0.0)
+    if better == "lower":
+        at_most = math.floor(goal)
+        return np.asarray(pdtr(at_most, means)) if at_most >= 0 else np.zeros_like(means)
+    at_least = math.ceil(goal)
+    return np.asarray(pdtrc(at_least - 1, means)) if at_least > 0 else np.ones_like(means)
+
+
+def chances_of_share(shares: Floats, n: int, goal: Decimal, better: str) -> Floats:
+    """Return `chance_of_share` in every draw: (draw,) to (draw,)."""
+    import numpy as np
+    from scipy.special import bdtr, bdtrc
+
+    wanted = Fraction(goal) * n
+    truth = np.clip(shares, 0.0, 1.0)
+    if better == "lower":
+        at_most = min(math.floor(wanted), n)
+        return np.asarray(bdtr(at_most, n, truth)) if at_most >= 0 else np.zeros_like(truth)
+    at_least = min(math.ceil(wanted), n + 1)
+    return np.asarray(bdtrc(at_least - 1, n, truth)) if at_least > 0 else np.ones_like(truth)

@@ -111,6 +111,24 @@ def price_views(
     return CostTable(strategy=ledger.strategy, years=years, amounts=amounts)
 
 
+def view_factors(spec: ScenarioFile, years: tuple[int, ...]) -> Mapping[str, NDArray[np.float64]]:
+    """Return what current prices of each year are multiplied with in each view.
+
+    Returns
+    -------
+    mapping of view to (year,); 1 in a year that the index lacks, which has no money
+    """
+    ones = np.ones(len(years))
+    if spec.money is None:
+        return dict.fromkeys(VIEWS, ones)
+    index = spec.indices[spec.money.index].values
+    levels = np.array(
+        [level_ratio(index, spec.meta.price_year, y) if y in index else 1.0 for y in years]
+    )
+    factors = discount_factors(rate_of(spec.money.discount_rate), years, spec.money.base_year)
+    return {"current": ones, "constant": levels, "discounted": levels * factors}
+
+
 def rate_of(rate: str | Decimal) -> DiscountRate:
     """Return a discount rate that a file names or states."""
     if isinstance(rate, str):

@@ -12,6 +12,7 @@ from som_sim.core.errors import SomSimError
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.windows import persons_in
 from som_sim.ledger.quantities import edges_of, entries
+from som_sim.model.model import Model
 from som_sim.model.states import cells_where
 from som_sim.outcomes.chance import chance_of_goal, chance_of_share
 from som_sim.scenario.measures import COUNTS, Measured, Moves, Stays, Target
@@ -100,6 +101,21 @@ def share_of_moves(
     return float(there / all_)
 
 
+def stay_edges(
+    spec: ScenarioFile, model: Model, stays: Stays
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which edges end stays that lasted over a time, and which end any: (edge,) each."""
+    axes = model.axes
+    rule = next(one for one in model.clocks if one.name == stays.clock)
+    edges = model.generator
+    there = np.minimum(edges.target, axes.n_cells - 1)
+    inside = rule.inside & cells_where(spec, axes, stays.of).ravel()
+    ending = inside[edges.source] & ((edges.target >= axes.n_cells) | ~rule.inside[there])
+    over = rule.edges_days.index(stays.over.days) + 1
+    long = ending & (rule.at(edges.source) - rule.first >= over)
+    return long, ending
+
+
 def share_of_stays(
     spec: ScenarioFile, trajectory: Trajectory, stays: Stays, cycles: slice
 ) -> float:
@@ -113,14 +129,8 @@ def share_of_stays(
     SomSimError
         When no stay ends: there is nothing to take a share of.
     """
-    model, axes = trajectory.model, trajectory.model.axes
-    rule = next(one for one in model.clocks if one.name == stays.clock)
-    edges = model.generator
-    there = np.minimum(edges.target, axes.n_cells - 1)
-    inside = rule.inside & cells_where(spec, axes, stays.of).ravel()
-    ending = inside[edges.source] & ((edges.target >= axes.n_cells) | ~rule.inside[there])
-    over = rule.edges_days.index(stays.over.days) + 1
-    long = ending & (rule.at(edges.source) - rule.first >= over)
+    model = trajectory.model
+    long, ending = stay_edges(spec, model, stays)
     flows = trajectory.flows[0, 0][cycles]
     all_ = flows[:, ending].sum()
     if not all_:

@@ -1,0 +1,172 @@
+"""From rows of figures, one number a draw, to what is published: medians, intervals, chances."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from som_sim.ledger.price_level import discount_factors
+from som_sim.outcomes.chance import chances_of_goal, chances_of_share
+from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, rate_of, view_factors
+from som_sim.outcomes.uncertainty import (
+    HIGH,
+    LOW,
+    MIDDLE,
+    Chance,
+    Key,
+    Spread,
+    error_of_share,
+    quantile_of_count,
+    spread_of,
+)
+from som_sim.result import Result
+from som_sim.scenario.measures import COUNTS, Target
+
+Floats = NDArray[np.float64]
+Row = Callable[[Key], Floats]
+TOTAL = "total"
+"""In place of a year: the sum over the run."""
+
+
+def figures_of(
+    result: Result, keys: Mapping[Key, int], row: Callable[[int], Floats]
+) -> tuple[Mapping[Key, Spread], Mapping[tuple[str, str], Chance]]:
+    """Return every published spread and chance.
+
+    Parameters
+    ----------
+    result
+        The base case.
+    keys
+        The number of each row by what it is.
+    row
+        Gives the row of a number: (draw,).
+    """
+    spreads: dict[Key, Spread] = {}
+    chances: dict[tuple[str, str], Chance] = {}
+
+    def get(key: Key) -> Floats:
+        return row(keys[key])
+
+    for key in keys:
+        if key[0] == "ledger":
+            spreads[key] = spread_of(get(key))
+    for name, run in result.runs.items():
+        for one, target in run.spec.targets.items():
+            expected = get(("target", name, one))
+            spreads["target", name, one] = spread_of(expected)
+            chances[name, one] = chance_of(target, expected)
+            if name != result.reference and one in result.runs[result.reference].spec.targets:
+                less = expected - get(("target", result.reference, one))
+                spreads["target_difference", name, one] = spread_of(less)
+        _add_costs(result, name, get, spreads)
+        _add_values(result, name, get, spreads)
+        days = get(("homeless_days", name))
+        spreads["homeless_days", name] = spread_of(days)
+        avoided = get(("homeless_days", result.reference)) - days
+        spreads["homeless_days_avoided", name] = spread_of(avoided)
+    return MappingProxyType(spreads), MappingProxyType(chances)
+
+
+def _add_costs(result: Result, name: str, get: Row, spreads: dict[Key, Spread]) -> None:
+    """Add what each payer bears and saves, by year, over the run, and so far."""
+    spec = result.runs[name].spec
+    years = result.runs[name].costs.years
+    factors = view_factors(spec, years)
+    for who in PERSPECTIVES:
+        members = GROUPS.get(who, (who,))
+        so_far = {view: np.zeros(1) for view in VIEWS}
+        borne = {view: np.zeros(1) for view in VIEWS}
+        for at, year in enumerate(years):
+            cost, net = np.zeros(1), np.zeros(1)
+            for payer in members:
+                mine = get(("cost", name, payer, year))
+                cost = cost + mine
+                net = net + (get(("cost", result.reference, payer, year)) - mine)
+            costs, nets = spread_of(cost), spread_of(net)
+            for view in VIEWS:
+                factor = float(factors[view][at])
+                spreads["cost", name, who, year, view] = costs.times(factor)
+                spreads["net", name, who, year, view] = nets.times(factor)
+                so_far[view] = so_far[view] + net * factor
+                borne[view] = borne[view] + cost * factor
+                spreads["cumulative", name, who, year, view] = spread_of(so_far[view])
+        for view in VIEWS:
+            spreads["net", name, who, TOTAL, view] = spreads[
+                "cumulative", name, who, years[-1], view
+            ]
+            spreads["cost", name, who, TOTAL, view] = spread_of(borne[view])
+
+
+def _add_values(result: Result, name: str, get: Row, spreads: dict[Key, Spread]) -> None:
+    """Add what is not money: by year, over the run, and against the reference."""
+    spec = result.runs[name].spec
+    years = result.runs[name].values.years
+    for one, value in spec.values.items():
+        first = years[0] if spec.money is None else spec.money.base_year
+        base_year = first if value.base_year is None else value.base_year
+        factors = discount_factors(rate_of(value.discount_rate), years, base_year)
+        whole, later = np.zeros(1), np.zeros(1)
+        more, more_later = np.zeros(1), np.zeros(1)
+        for at, year in enumerate(years):
+            amount = get(("value", name, one, year))
+            found = spread_of(amount)
+            spreads["value", name, one, year, "amount"] = found
+            spreads["value", name, one, year, "discounted"] = found.times(float(factors[at]))
+            gained = amount - get(("value", result.reference, one, year))
+            whole, more = whole + amount, more + gained
+            later, more_later = later + amount * factors[at], more_later + gained * factors[at]
+        spreads["value", name, one, TOTAL, "amount"] = spread_of(whole)
+        spreads["value", name, one, TOTAL, "discounted"] = spread_of(later)
+        spreads["value_difference", name, one, TOTAL, "amount"] = spread_of(more)
+        spreads["value_difference", name, one, TOTAL, "discounted"] = spread_of(more_later)
+
+
+def chance_of(target: Target, expected: Floats) -> Chance:
+    """Return how likely a target is met, over draws and luck together.
+
+    In each draw the number counted is a Poisson count around the expected value (a share is a
+    binomial count among the target's `n`), so over all draws its distribution is the mean of
+    theirs.
+
+    Parameters
+    ----------
+    expected : (draw,)
+    """
+    goal, n_draws = float(target.goal), len(expected)
+    meets = expected <= goal if target.better == "lower" else expected >= goal
+    share = float(np.count_nonzero(meets)) / n_draws
+    chances: Floats | None = None
+    counts: tuple[float | None, ...] = (None, None, None)
+    if target.indicator.kind in COUNTS:
+        chances = chances_of_goal(expected, target.goal, target.better)
+        counts = _counts(expected)
+    elif target.n is not None:
+        chances = chances_of_share(expected, target.n, target.goal, target.better)
+    spread = None if chances is None else float(chances.std()) / math.sqrt(n_draws)
+    return Chance(
+        probability=None if chances is None else float(chances.mean()),
+        error=spread,
+        expected_meets=share,
+        expected_meets_error=error_of_share(share, n_draws),
+        count_low=counts[0],
+        count_median=counts[1],
+        count_high=counts[2],
+    )
+
+
+def _counts(expected: Floats) -> tuple[float | None, ...]:
+    """Return quantiles of a Poisson count whose mean is one of the expected values."""
+    from scipy.special import pdtr
+
+    means = np.maximum(expected, 0.0)
+
+    def at_most(count: int) -> float:
+        return float(pdtr(count, means).mean()) if count >= 0 else 0.0
+
+    start = int(means.max()) + 1
+    return tuple(float(quantile_of_count(at_most, p, start)) for p in (LOW, MIDDLE, HIGH))
