@@ -88,7 +88,9 @@ def test_two_grants_pay_no_krone_twice_in_a_draw_either() -> None:
 
 def test_a_birthday_in_a_state_is_no_entry_in_a_draw_either() -> None:
     text = (SCENARIOS / "randers_act.yaml").read_text(encoding="utf-8")
-    text = text.replace("en: Under 30}}\n", "en: Under 30}, ages: {to: adult, after: 4 years}}\n", 1)
+    text = text.replace(
+        "en: Under 30}}\n", "en: Under 30}, ages: {to: adult, after: 4 years}}\n", 1
+    )
     target = """
   entries:
     indicator: {entries_to: {housing: shelter, stratum: adult}}
