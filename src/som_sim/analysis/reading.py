@@ -20,6 +20,7 @@ from som_sim.engine.keep import Keep
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.windows import part_of_cycle
 from som_sim.ledger.expected import CostPlan, cost_by_payer, cost_lines, plan_costs
+from som_sim.ledger.expected_grants import draw_tranches
 from som_sim.ledger.sums import Asked, Sum, sum_groups, time_in, value_of
 from som_sim.model.build import build_model
 from som_sim.model.draws import draw_parameters
@@ -72,7 +73,9 @@ class Reading:
             Naming strategy and draw.
         """
         try:
-            return self.figures(draw_parameters(self.spec, n_draws, seed, first), n_draws, first)
+            drawn = draw_parameters(self.spec, n_draws, seed, first)
+            tranches = draw_tranches(self.spec, self.strategy, n_draws, seed, first)
+            return self.figures({**drawn, **tranches}, n_draws, first)
         except SomSimError as error:
             raise SomSimError(f"strategy '{self.strategy}': {error}") from error
 

@@ -19,6 +19,7 @@ from som_sim.core.names import PAYERS
 from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerSplit
 from som_sim.ledger.expected_grants import grant_lines
+from som_sim.ledger.grants import grant_years
 from som_sim.ledger.ledger import COST, KINDS, TRANSFER
 from som_sim.ledger.post import ONE_DAY, unit_prices
 from som_sim.ledger.price_level import level_ratio
@@ -76,12 +77,16 @@ class CostPlan:
     year_of : (group,), position of the group's year
     prices
         What is charged.
+    people
+        For each grant with a clawback, the number of the sum of those who started in its programme
+        by the end of its last year.
     """
 
     groups: tuple[int, ...]
     years: tuple[int, ...]
     year_of: tuple[int, ...]
     prices: tuple[PricePlan, ...]
+    people: Mapping[str, int]
 
 
 def _ways(spec: ScenarioFile, price: Price, model: Model) -> list[PayerSplit | None]:
@@ -159,7 +164,19 @@ def plan_costs(spec: ScenarioFile, trajectory: Trajectory, asked: Asked) -> Cost
             )
             for name, price in prices.items()
         ),
+        people=_people(spec, trajectory, asked),
     )
+
+
+def _people(spec: ScenarioFile, trajectory: Trajectory, asked: Asked) -> dict[str, int]:
+    """Ask for those who start in the programmes that grants with a clawback are about."""
+    model, found = trajectory.model, {}
+    for name in spec.strategies[model.strategy].grants:
+        grant = spec.grants[name]
+        if grant.clawback is not None:
+            cycles = np.array(model.calendar.years) <= grant_years(grant)[-1]
+            found[name] = asked.add(starts_in(model, grant.clawback.programme, cycles))
+    return found
 
 
 def cost_lines(
@@ -193,7 +210,15 @@ def cost_lines(
         oere = _oere(spec, plan, one, sums, trajectory, resolver)
         for kind, payer, share in _shares(one, oere):
             add((one.price.account, one.name, KINDS[kind], payer), oere * share[:, None])
-    lines.update(grant_lines(spec, trajectory.model.strategy, lines, plan.years))
+
+    def started(grant: str) -> Floats:
+        number = plan.people[grant]
+        total = value_of(number, sums[number], trajectory)
+        whole: Floats = sum_groups(total, (0,) * len(total), 1)[0]
+        return whole
+
+    strategy = trajectory.model.strategy
+    lines.update(grant_lines(spec, strategy, lines, plan.years, resolver.values, started))
     return lines
 
 
