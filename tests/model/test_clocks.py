@@ -16,7 +16,8 @@ import som_sim as som
 from clock_scenarios import with_asked_clock, with_idle_clock
 from random_scenarios import Data, as_text, model_of, result_of, small, with_money
 from som_sim.core.time import DAYS_PER_YEAR
-from som_sim.model.clocks import passage_rate, possible
+from som_sim.model.clocks import possible
+from som_sim.model.passing import passage_rate
 from som_sim.result import Result
 
 EXACT = 1e-9

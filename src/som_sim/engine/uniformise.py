@@ -14,7 +14,7 @@ probability is left; the error of occupancy is at most that share of the persons
 
 References
 ----------
-Jensen 1953; Fox and Glynn 1988, doi:10.1145/42404.42409 (weights from the mode, normalised).
+Jensen 1953.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
 from som_sim.core.limits import MAX_EXPECTED_JUMPS
+from som_sim.core.poisson import TAIL, poisson_weights
 from som_sim.model.model import Generator
 
-TAIL = 1e-16
+__all__ = ["TAIL", "Step", "advance", "poisson_weights", "too_fast"]
 LEAST_RATE = 1.0
 """Per year; keeps the weights defined where nobody moves."""
 
@@ -47,35 +48,6 @@ class Step:
 
     persons: Draws
     person_years: Draws
-
-
-def poisson_weights(mean: Draws) -> Draws:
-    """Return Poisson probabilities, computed from the mode and normalised.
-
-    Parameters
-    ----------
-    mean : (draw,), >= 0
-
-    Returns
-    -------
-    (term, draw)
-        Terms 0, 1, 2, ...; those outside a draw's own range are exactly 0, so that a draw does
-        not depend on the others it stands with.
-    """
-    mode = np.floor(mean).astype(np.int64)
-    reach = np.ceil(9.0 * np.sqrt(mean) + 20.0).astype(np.int64)
-    j = np.arange(1, int(reach.max()) + 1)[:, None]
-    up = np.cumprod(mean / (mode + j), axis=0)
-    down = np.cumprod(np.maximum(mode - j + 1, 0) / np.where(mean > 0, mean, 1.0), axis=0)
-    weights = np.zeros((int((mode + reach).max()) + 1, len(mean)))
-    weights[mode, np.arange(len(mean))] = 1.0
-    for step, side in ((j, up), (-j, down)):
-        term, column = np.nonzero((np.abs(step) <= reach) & (mode + step >= 0))
-        weights[(mode + step)[term, column], column] = side[term, column]
-    weights[weights < TAIL**2] = 0.0
-    # A plain running sum: `sum` adds one column in another order than many.
-    weights /= weights.cumsum(axis=0)[-1]
-    return weights
 
 
 def too_fast(rate_per_year: float) -> SomSimError:

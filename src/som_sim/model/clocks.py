@@ -8,6 +8,8 @@ rate ``r = h / (exp(h w) - 1)``, the share that outlasts it is ``r / (r + h) = e
 mean time in it ``1 / (r + h) = (1 - exp(-h w)) / h``: both as if the time were counted exactly. So
 times in which people move alike give what no clock gives, and shares of stays over an edge are
 right. What is approximate is when, in a stay, people pass: at a random time with the right mean.
+Where the states of the set are left at different rates, `som_sim.model.passing` keeps the mean
+time right from each of them.
 
 In a discrete step of the same chance ``h`` a cycle, with ``s = 1 - h`` and a time of ``k`` cycles,
 those who remain pass with probability ``h s^(k - 1) / (1 - s^k)``: all of them for ``k = 1``.
@@ -18,6 +20,7 @@ counts only those who leave for good. A personal window passes in `WINDOW_PHASES
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,12 +30,15 @@ from numpy.typing import NDArray
 from som_sim.core.axes import Axes
 from som_sim.core.time import DAYS_PER_UNIT, DAYS_PER_YEAR
 from som_sim.model.edges import Edges
+from som_sim.model.passing import mean_cycles, mean_time, passage_rate, unlike
 from som_sim.model.states import cells_where
 from som_sim.scenario.clocks import WINDOW_PHASES, Clock, parse_time_so_far
 from som_sim.scenario.schema import Arrival, Initial, ScenarioFile
 
 Ints = NDArray[np.int64]
 Draws = NDArray[np.float64]
+SWEEPS = 2
+"""How often the times of several clocks are fitted to each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,12 +169,20 @@ def with_clocks(
     cycle_months
         Length of a cycle in a discrete step; None in continuous time.
     """
-    added = []
-    for rule in rules:
-        if cycle_months is None:
-            added.append(_passages(rule, edges, rate))
-        else:
+    if cycle_months is not None:
+        for rule in rules:
             edges, rate = _with_steps(rule, edges, rate, cycle_months)
+        return edges, rate
+    added = [_passages(rule, edges, rate) for rule in rules]
+    for _ in range(SWEEPS if len(rules) > 1 else 0):  # other clocks change who leaves how fast
+        added = [
+            _passages(rule, *_joined(edges, rate, added[:position] + added[position + 1 :]))
+            for position, rule in enumerate(rules)
+        ]
+    return _joined(edges, rate, added)
+
+
+def _joined(edges: Edges, rate: Draws, added: list[tuple[Edges, Draws]]) -> tuple[Edges, Draws]:
     for more, more_rate in added:
         edges, rate = edges.joined(more), np.concatenate([rate, more_rate])
     return edges, rate
@@ -195,28 +209,39 @@ def _running(rule: ClockRule) -> tuple[Ints, Ints]:
     return cells[passing], edge[passing]
 
 
-def passage_rate(lost: Draws, years: Draws) -> Draws:
-    """Return the rate at which a time is passed.
+def _within(rule: ClockRule, edges: Edges) -> NDArray[np.bool_]:
+    """Tell which moves are between cells of one time: (edge,)."""
+    stays = edges.target < len(rule.inside)
+    there = np.where(stays, edges.target, 0)
+    both = stays & rule.inside[edges.source] & rule.inside[there]
+    same: NDArray[np.bool_] = both & (rule.at(edges.source) == rule.at(there))
+    return same
 
-    Parameters
-    ----------
-    lost : (cell, draw), per year
-        Rate at which people leave meanwhile.
-    years : (cell, 1)
-        Length of the time.
 
-    Examples
-    --------
-    >>> h, w = np.array([[6.0]]), np.array([[0.25]])
-    >>> r = passage_rate(h, w)
-    >>> bool(np.isclose(r / (r + h), np.exp(-h * w))[0, 0])
-    True
+def _times(
+    rule: ClockRule, edges: Edges, rate: Draws, lost: Draws, cells: Ints, edge: Ints
+) -> Iterator[tuple[int, Ints, NDArray[np.bool_], Ints, Ints, Draws]]:
+    """Yield each time in which people come to states that are left at another rate.
+
+    Yields
+    ------
+    int, (cell,), (cell, draw), (edge,), (edge,), (edge, draw)
+        Number of the edge that ends it, positions among `cells`, in which of them and of the draws
+        people do so, and the moves between these positions, sorted by source.
     """
-    x = lost * years
-    with np.errstate(over="ignore", invalid="ignore"):
-        share = np.where(x > 0, x / np.expm1(x), 1.0)
-    rate: Draws = share / years
-    return rate
+    kept = np.flatnonzero(_within(rule, edges))
+    kept = kept[np.argsort(edges.source[kept], kind="stable")]
+    source, target, rate = edges.source[kept], edges.target[kept], rate[kept]
+    mixed = unlike(source, target, lost)[cells]
+    here = np.full(len(rule.inside), -1)
+    for number in np.unique(edge[mixed.any(axis=1)]):
+        some = np.flatnonzero(edge == number)
+        here[:] = -1
+        here[cells[some]] = np.arange(len(some))
+        ours = (here[source] >= 0) & (here[target] >= 0)
+        yield (
+            int(number), some, mixed[some], here[source[ours]], here[target[ours]], rate[ours]
+        )  # fmt: skip
 
 
 def _passages(rule: ClockRule, edges: Edges, rate: Draws) -> tuple[Edges, Draws]:
@@ -224,7 +249,11 @@ def _passages(rule: ClockRule, edges: Edges, rate: Draws) -> tuple[Edges, Draws]
     cells, edge = _running(rule)
     lengths = np.diff([0.0, *rule.edges_days]) / DAYS_PER_YEAR
     source, target = [cells], [rule.moved(cells, rule.at(cells) + rule.phases)]
-    rates = [passage_rate(_lost(rule, edges, rate)[cells], lengths[edge][:, None])]
+    lost = _lost(rule, edges, rate)
+    rates = [passage_rate(lost[cells], lengths[edge][:, None])]
+    for number, some, mixed, from_, to, moving in _times(rule, edges, rate, lost, cells, edge):
+        share, time = mean_time(from_, to, moving, lost[cells[some]], float(lengths[number]))
+        rates[0][some] = np.where(mixed, share / time, rates[0][some])
     if rule.resets == "window":
         open_ = np.flatnonzero(rule.at(np.arange(len(rule.inside))) > 0)
         at = rule.at(open_)
@@ -250,10 +279,16 @@ def _with_steps(rule: ClockRule, edges: Edges, p: Draws, cycle_months: int) -> t
     cycles = np.array([round((b - a) / cycle_days) for a, b in pairwise(days)])
     passing = np.zeros((len(rule.inside), p.shape[1]))
     k = cycles[edge][:, None]
-    h = _lost(rule, edges, p)[cells]
+    lost = _lost(rule, edges, p)
+    h = lost[cells]
     with np.errstate(divide="ignore", invalid="ignore"):
         never = np.expm1(k * np.log1p(-np.minimum(h, 1.0)))
         passing[cells] = np.where(h > 0, h * (1 - h) ** (k - 1) / -never, 1 / k)
+    for number, some, mixed, from_, to, moving in _times(rule, edges, p, lost, cells, edge):
+        share, time = mean_cycles(from_, to, moving, h[some], int(cycles[number]))
+        remain = time - 1.0 + share
+        pass_ = np.divide(share, remain, out=np.ones_like(share), where=remain > 0)
+        passing[cells[some]] = np.where(mixed, pass_, passing[cells[some]])
     stays = edges.target < len(rule.inside)
     within = np.flatnonzero(stays)
     within = within[rule.inside[edges.target[within]] & passing[edges.source[within]].any(axis=1)]
