@@ -478,7 +478,8 @@ def test_the_shelter_rule_is_refused_where_it_counts_days(freeze: Freeze) -> Non
     assert problem.message == (
         "on 2023-10-01 rule 'dk_section_110' goes by each person's first 120 days, which this run "
         "does not know; say which share of the bill lies within, as in payers: {rule: "
-        "dk_section_110, within: {120: 0.7}}, end the price before, or write the shares"
+        "dk_section_110, within: {120: 0.7}}, measure it (histories: 200), end the price before, "
+        "or write the shares"
     )
 
 

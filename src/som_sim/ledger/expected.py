@@ -34,10 +34,9 @@ from som_sim.ledger.sums import (
     time_in,
     value_of,
 )
-from som_sim.model.model import Model
+from som_sim.ledger.ways import ways_of
 from som_sim.model.resolve import Resolver
 from som_sim.model.states import cells_where
-from som_sim.scenario.payers import ways_to_split
 from som_sim.scenario.schema import PERSON_TIME, Price, ScenarioFile
 
 Floats = NDArray[np.float64]
@@ -89,9 +88,12 @@ class CostPlan:
     people: Mapping[str, int]
 
 
-def _ways(spec: ScenarioFile, price: Price, model: Model) -> list[PayerSplit | None]:
-    """Return the split that holds throughout each cycle: (cycle,)."""
-    ways = ways_to_split(spec, price.payers)
+def _ways(spec: ScenarioFile, price: Price, trajectory: Trajectory) -> list[PayerSplit | None]:
+    """Return the split that holds throughout each cycle: (cycle,).
+
+    Shares that are measured are those of the base case, in every draw.
+    """
+    ways, model = ways_of(spec, price, trajectory), trajectory.model
     return [
         next((way for way in ways if way.holds_on(first) and way.holds_on(after - ONE_DAY)), None)
         for first, after in pairwise(model.calendar.boundaries)
@@ -138,7 +140,7 @@ def plan_costs(spec: ScenarioFile, trajectory: Trajectory, asked: Asked) -> Cost
         for name, price in spec.prices.items()
         if not price.programme or price.programme in model.axes.programmes
     }
-    ways = {name: _ways(spec, price, model) for name, price in prices.items()}
+    ways = {name: _ways(spec, price, trajectory) for name, price in prices.items()}
     numbers: dict[tuple[object, ...], int] = {}
     groups, firsts = [], []
     for cycle, year in enumerate(model.calendar.years):

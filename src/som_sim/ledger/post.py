@@ -24,9 +24,10 @@ from som_sim.knowledge.rules import PayerSplit
 from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger, payer_number
 from som_sim.ledger.price_level import level_ratio
 from som_sim.ledger.quantities import depends_on_people, quantities, stated
+from som_sim.ledger.ways import ways_of
 from som_sim.model.resolve import Resolver
 from som_sim.scenario.exact import exact_kroner
-from som_sim.scenario.payers import RuleUse, ways_to_split
+from som_sim.scenario.payers import RuleUse
 from som_sim.scenario.schema import Price, ScenarioFile
 
 Ints = NDArray[np.int64]
@@ -160,7 +161,7 @@ def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
         yield Charge(
             name=name,
             price=price,
-            ways=ways_to_split(spec, price.payers),
+            ways=ways_of(spec, price, trajectory),
             quantity=amount,
             unit_price=exact,
             levels=levels,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from som_sim.core.errors import Path, Problem
 from som_sim.scenario.measures import Stays
 from som_sim.scenario.parameters import needs
+from som_sim.scenario.payers import RuleUse
 from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.reach import Reach
 from som_sim.scenario.records import Record
@@ -88,7 +89,8 @@ def unused_clocks(reached: Reached) -> Warnings:
                 else ()
             )
             asked.update(key for part in parts if isinstance(part, Condition) for key in part.keys)
-            asked.update({value.clock} if isinstance(value, Stays) else ())
+            told = value.clock if isinstance(value, Stays | RuleUse) else None
+            asked.update({told} if told is not None else ())
     for name, clock in reached[0].spec.clocks.items():
         if not any(one.holds(clock.in_) for one in reached):
             yield problem_at(("clocks", name), "nobody is ever in the states of this clock")

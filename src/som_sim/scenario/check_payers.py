@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from som_sim.core.errors import Path, suggest
 from som_sim.knowledge.rules import PayerRule, PayerSplit
+from som_sim.scenario.check_measured import check_measured
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.payers import RuleUse, limit_of, plain_split, rule_in, rule_names
 from som_sim.scenario.schema import Payer, Price
@@ -32,6 +33,8 @@ def check_payers(findings: Findings, path: Path, price: Price, charged: list[dt.
                 f"'{use.rule}' is no payer rule; write shares such as {{kommune: 0.9, region: "
                 f"0.1}} or a rule; {suggest(use.rule, rule_names(findings.spec))}",
             )
+            return
+        if use.measured and not check_measured(findings, path, price, rule, use, charged):
             return
         if _within_is_sound(findings, here, rule, use):
             _check_days(findings, at, rule, use, charged)
@@ -110,7 +113,7 @@ def _check_days(
                 "shares",
             )
             return
-        if plain_split(split, shares) is None:
+        if not use.measured and plain_split(split, shares) is None:
             findings.error(here, _why_not(rule, split, day))
             return
     if (cycle := _split_cycle(findings, rule, charged)) is not None:
@@ -131,7 +134,8 @@ def _why_not(rule: PayerRule, split: PayerSplit, day: dt.date) -> str:
     if counts == "cost":
         return (
             f"on {day} rule '{rule.name}' goes by what each person has cost in the year, which "
-            "this run does not know; end the price before, or write the shares"
+            f"this run does not know; measure it (payers: {{rule: {rule.name}, histories: 200}}), "
+            "end the price before, or write the shares"
         )
     unit = {"time": "months", "weeks": "weeks"}.get(counts, "days")
     limits = " and ".join(f"{limit:f}" for limit in split.limits)
@@ -139,7 +143,8 @@ def _why_not(rule: PayerRule, split: PayerSplit, day: dt.date) -> str:
     return (
         f"on {day} rule '{rule.name}' goes by each person's first {limits} {unit}, which this run "
         "does not know; say which share of the bill lies within, as in payers: {rule: "
-        f"{rule.name}, within: {{{example}}}}}, end the price before, or write the shares"
+        f"{rule.name}, within: {{{example}}}}}, measure it (histories: 200), end the price before, "
+        "or write the shares"
     )
 
 

@@ -8,14 +8,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
-from som_sim.core.records import Evidence, Name, Record
+from som_sim.core.records import Evidence, Name, Record, fail
+from som_sim.core.time import DAYS_PER_UNIT
 from som_sim.knowledge.rule_forms import Day, Payer, Share, calendar_months
 from som_sim.knowledge.rules import PayerRule, PayerSplit, Refund, Step, make_rule, payer_rules
 
 if TYPE_CHECKING:
+    from som_sim.scenario.clocks import Clock
     from som_sim.scenario.schema import ScenarioFile
+
+
+MOST_HISTORIES = 100_000
 
 
 class Law(Record):
@@ -30,10 +35,27 @@ def _limits(value: object) -> object:
 
 
 class RuleUse(Evidence):
-    """A rule that counts what each person has used, and how much of it lies within each limit."""
+    """A rule that counts what each person has used, and how a run of expected numbers knows it.
+
+    By shares of the bill `within` each limit; by a `clock` of the model; or measured on so many
+    `histories` of single persons.
+    """
 
     rule: Name
     within: Annotated[dict[str, Share], BeforeValidator(_limits)] = Field(default_factory=dict)
+    clock: Name | None = None
+    histories: StrictInt | None = Field(default=None, ge=1, le=MOST_HISTORIES)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RuleUse:
+        if sum((bool(self.within), self.clock is not None, self.histories is not None)) > 1:
+            raise fail("write one of within, clock and histories")
+        return self
+
+    @property
+    def measured(self) -> bool:
+        """Whether the shares are found by running the model."""
+        return self.clock is not None or self.histories is not None
 
     def shares(self) -> dict[Decimal, Decimal]:
         """Return the share within each limit, in the unit of the rule's steps."""
@@ -109,3 +131,11 @@ def _plain(refund: Refund, within: Mapping[Decimal, Decimal]) -> Refund:
         share += step.share * (here - below)
         below = here
     return replace(refund, steps=(Step(up_to=None, share=share),))
+
+
+def bins_within(clock: Clock, rule: PayerRule, limit: Decimal) -> tuple[str, ...] | None:
+    """Return the times of a clock that lie within a limit of a rule; None without such an edge."""
+    weeks = rule.counter is not None and rule.counter.counts == "weeks"
+    days = float(limit) * (DAYS_PER_UNIT["week"] if weeks else 1.0)
+    number = next((n for n, edge in enumerate(clock.edges) if edge.days == days), None)
+    return None if number is None else clock.bins[: number + 1]
