@@ -42,6 +42,8 @@ class Problem:
         True when the key itself is wrong (unknown key), so that the position is the key's.
     file, line, column
         The place in the text, counted from 1; line 0 when no place in a text is known.
+    cell
+        Sheet and cell in a workbook, where line and column only say what comes first.
     """
 
     path: Path
@@ -50,9 +52,12 @@ class Problem:
     file: str = ""
     line: int = 0
     column: int = 0
+    cell: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else ""
+        if self.cell:
+            place = f"{self.file}: {self.cell}: "
         if not place and self.file:
             place = f"{self.file}: "
         where = path_text(self.path)

@@ -46,6 +46,10 @@ class Position:
     key_column: int = 0
     file: str | None = None
     """Where the value came from when that is not the document's file."""
+    cell: str = ""
+    """Sheet and cell of the value in a workbook."""
+    key_cell: str = ""
+    """Sheet and cell of the key, which is a heading or a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ class Document:
             file=self.file if position.file is None else position.file,
             line=position.key_line if use_key else position.line,
             column=position.key_column if use_key else position.column,
+            cell=position.key_cell if use_key else position.cell,
         )
 
     def value(self, path: Path) -> Any:

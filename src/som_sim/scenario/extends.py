@@ -17,8 +17,9 @@ from typing import Any
 
 from som_sim.core.errors import Path, Problem, ScenarioError, path_text
 from som_sim.core.locate import keys_at, near_names
-from som_sim.core.yaml_tree import Document, Position, parse_yaml
+from som_sim.core.yaml_tree import Document, Position
 from som_sim.scenario.digests import digest
+from som_sim.scenario.documents import parse_document
 from som_sim.scenario.files import boundary, read_named
 from som_sim.scenario.overrides import existing, parse_path
 from som_sim.scenario.prune import Rest, without
@@ -84,7 +85,7 @@ def _extended(document: Document, folder: str, within: str, trail: Trail) -> tup
         message = f"a chain of more than {MAX_BASES} bases; extend one that stands nearer the end"
         raise _error(document, (EXTENDS,), message)
     base, bases = _extended(
-        _marked(parse_yaml(file.content, file.shown)),
+        _marked(parse_document(file.content, file.shown)),
         os.path.dirname(file.shown),
         within,
         (*trail, (file.identity, file.shown)),

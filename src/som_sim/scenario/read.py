@@ -19,11 +19,12 @@ from pydantic import ValidationError
 
 from som_sim.core.errors import Path, Problem, ScenarioError
 from som_sim.core.locate import keys_at, locate, near_names
-from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
+from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value
 from som_sim.scenario.cautions import cautions
 from som_sim.scenario.check import check
 from som_sim.scenario.check_case import check_case, problems_of
 from som_sim.scenario.digests import digest
+from som_sim.scenario.documents import parse_document
 from som_sim.scenario.extends import extended
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.overrides import SET, apply_overrides
@@ -107,7 +108,7 @@ def loads(
     ScenarioError
         With every problem found.
     """
-    document = parse_yaml(text, file)
+    document = parse_document(text, file)
     place = None if folder is None else os.fsdecode(folder)
     document, bases = extended(document, place)
     document, problems = _set(document, overrides or {})
