@@ -46,10 +46,27 @@ def _xlsx(case: Case, asked: Asked) -> dict[str, bytes]:
     return {f"case_{case.lang}.xlsx": workbook_bytes(asked.result, case, asked.disclosure)}
 
 
+def _docx(case: Case, asked: Asked) -> dict[str, bytes]:
+    from som_sim.report.word import word_bytes
+
+    return {f"case_{case.lang}.docx": word_bytes(case, asked.template)}
+
+
+def _pdf(case: Case, asked: Asked) -> dict[str, bytes]:
+    from som_sim.report.pdf import pdf_bytes
+
+    return {
+        f"case_{case.lang}.pdf": pdf_bytes(case),
+        f"case_short_{case.lang}.pdf": pdf_bytes(case, short=True),
+    }
+
+
 Writer = Callable[["Case", "Asked"], dict[str, bytes]]
 """Makes the files of one format: name to content."""
 
-FORMATS: Mapping[str, Writer] = {"html": _html, "xlsx": _xlsx}
+FORMATS: Mapping[str, Writer] = {
+    "xlsx": _xlsx, "docx": _docx, "pdf": _pdf, "html": _html,
+}  # fmt: skip
 
 
 def check_formats(formats: Sequence[str]) -> tuple[str, ...]:

@@ -54,6 +54,29 @@ class Table:
     total: bool = False
     note: str = ""
 
+    def weights(self) -> tuple[float, ...]:
+        """Return how wide each column wants to be: its longest word, and part of its longest text.
+
+        Examples
+        --------
+        >>> column = Column(heading="Item")
+        >>> Table(key="t", caption="", columns=(column,), rows=((Cell(text="ACT"),),)).weights()
+        (7.0,)
+        """
+        found = []
+        for place, column in enumerate(self.columns):
+            texts = [row[place].text for row in self.rows]
+            word = max(
+                len(one) for text in (*texts, column.heading) for one in (text.split() or [""])
+            )
+            longest = max((len(text) for text in texts), default=0)
+            found.append(max(float(word), MOST_SHARE * min(longest, LONG_TEXT)) + PADDING)
+        return tuple(found)
+
+
+PADDING, LONG_TEXT, MOST_SHARE = 3.0, 60, 0.5
+"""Characters: the room around a text, what counts of a long text, and the part that a line has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:

@@ -1,0 +1,127 @@
+"""The Word document: real styles and tables, a municipality's own template, harmless texts."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+import som_sim
+from som_sim.core.errors import SomSimError
+from som_sim.report.case.build import build_case
+from som_sim.report.case.content import Case
+from som_sim.report.word import word_bytes
+
+
+@pytest.fixture(scope="module")
+def written(cases: dict[str, Case]) -> Any:
+    return docx.Document(io.BytesIO(word_bytes(cases["da"])))
+
+
+def styled(document: Any, style: str) -> list[str]:
+    return [one.text for one in document.paragraphs if one.style.name == style]
+
+
+def test_headings_captions_and_contents_are_real(written: Any, cases: dict[str, Case]) -> None:
+    case = cases["da"]
+    assert styled(written, "Heading 1") == [section.title for section in case.sections]
+    assert styled(written, "Title") == [case.title]
+    captions = styled(written, "Caption")
+    assert len(captions) == len(list(case.tables())) + len(list(case.pictures()))
+    fields = [one.text or "" for one in written.element.body.iter(qn("w:instrText"))]
+    assert sum(one.startswith("TOC ") for one in fields) == 1
+    assert sum(one.startswith("SEQ ") for one in fields) == len(captions)
+
+
+def test_tables_can_be_edited_and_have_a_header_row(written: Any, cases: dict[str, Case]) -> None:
+    tables = list(cases["da"].tables())
+    assert len(written.tables) == len(tables)
+    for made, table in zip(written.tables, tables, strict=True):
+        assert made._tbl.tr_lst[0].trPr.find(qn("w:tblHeader")) is not None
+        shown = [[cell.text for cell in row.cells] for row in made.rows]
+        assert shown == [
+            [one.heading for one in table.columns],
+            *([cell.text for cell in row] for row in table.rows),
+        ]
+
+
+def test_figures_say_what_they_show(written: Any, cases: dict[str, Case]) -> None:
+    described = [one.get("descr") for one in written.element.body.iter(qn("wp:docPr"))]
+    assert described == [picture.alt for picture in cases["da"].pictures()]
+
+
+@pytest.mark.parametrize(("lang", "tag"), [("da", "da-DK"), ("en", "en-GB")])
+def test_the_language_is_said(cases: dict[str, Case], lang: str, tag: str) -> None:
+    document = docx.Document(io.BytesIO(word_bytes(cases[lang])))
+    found = document.styles.element.find(qn("w:docDefaults")).iter(qn("w:lang"))
+    assert {one.get(qn("w:val")) for one in found} == {tag}
+
+
+def test_the_same_case_gives_the_same_bytes(
+    randers: som_sim.Result, cases: dict[str, Case]
+) -> None:
+    assert word_bytes(build_case(randers, "da")) == word_bytes(cases["da"])
+
+
+def test_a_municipalitys_own_template_gives_styles_header_and_page(
+    cases: dict[str, Case], tmp_path: Path
+) -> None:
+    template = docx.Document()
+    template.sections[0].header.paragraphs[0].text = "Randers Kommune"
+    template.styles["Heading 1"].font.name = "Georgia"
+    template.sections[0].left_margin = 1234440
+    template.add_paragraph("Text of the template itself")
+    file = tmp_path / "own.docx"
+    template.save(str(file))
+    made = docx.Document(io.BytesIO(word_bytes(cases["en"], str(file))))
+    assert made.sections[0].header.paragraphs[0].text == "Randers Kommune"
+    assert made.sections[0].left_margin == 1234440
+    assert made.styles["Heading 1"].font.name == "Georgia"
+    assert "Text of the template itself" not in [one.text for one in made.paragraphs]
+    assert len(styled(made, "Heading 1")) == len(cases["en"].sections)
+
+
+def test_a_template_without_our_styles_still_gives_a_document(
+    cases: dict[str, Case], tmp_path: Path
+) -> None:
+    template = docx.Document()
+    for name in ("Caption", "List Bullet", "Light List Accent 1", "TOC Heading", "Subtitle"):
+        style = template.styles[name].element
+        style.getparent().remove(style)
+    file = tmp_path / "bare.docx"
+    template.save(str(file))
+    made = docx.Document(io.BytesIO(word_bytes(cases["en"], str(file))))
+    assert len(made.tables) == len(list(cases["en"].tables()))
+
+
+@pytest.mark.parametrize("content", [None, b"no Word file"])
+def test_a_template_that_is_none_is_said(
+    cases: dict[str, Case], tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "own.docx"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SomSimError, match="template"):
+        word_bytes(cases["en"], str(file))
+
+
+def test_a_users_text_is_only_text(hostile: Any) -> None:
+    made = word_bytes(build_case(hostile, "en"))
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        body = parts.read("word/document.xml").decode()
+    assert "&lt;script&gt;" in body and "<script>" not in body
+    assert docx.Document(io.BytesIO(made)).paragraphs[0].text.startswith("=1+1<script>")
+
+
+def test_a_missing_library_names_the_extra(
+    cases: dict[str, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(SomSimError, match=r"som-sim\[report\]"):
+        word_bytes(cases["da"])
