@@ -13,6 +13,7 @@ from som_sim.ledger.reconcile import reconcile
 from som_sim.model.build import build_model
 from som_sim.outcomes.economics import cost_table
 from som_sim.outcomes.measure import evaluate_target
+from som_sim.outcomes.replicates import Replicates, run_replicates
 from som_sim.outcomes.values import value_table
 from som_sim.result import Result, StrategyRun
 from som_sim.scenario.scenario import Scenario
@@ -21,15 +22,34 @@ from som_sim.scenario.schema import ScenarioFile
 Progress = Callable[[int, int], None]
 
 
-def run(scenario: Scenario, *, progress: Progress | None = None) -> Result:
+ENGINES = ("cohort", "individual")
+REPLICATES = 200
+"""Histories of the individual engine when nothing is said."""
+
+
+def run(
+    scenario: Scenario,
+    *,
+    engine: str = "cohort",
+    replicates: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
     """Run every strategy of a scenario.
 
     Parameters
     ----------
     scenario
         What `load` returned.
+    engine
+        ``cohort`` for expected numbers; ``individual`` for histories of single persons, whose mean
+        is then what is shown and booked.
+    replicates
+        How many histories of each strategy; with ``engine="individual"`` only, 200 by default.
+    seed
+        Root of the random numbers, 0 to 2**64 - 1; 0 by default where there is chance.
     progress
-        Called with cycles done and cycles in all, over all strategies.
+        Called with steps done and steps in all, over all strategies.
 
     Returns
     -------
@@ -39,7 +59,8 @@ def run(scenario: Scenario, *, progress: Progress | None = None) -> Result:
     Raises
     ------
     SomSimError
-        When a rate is too high for the length of a cycle, or an amount too large for øre.
+        When a rate is too high for the length of a cycle, an amount too large for øre, or an option
+        goes with the other engine.
 
     Examples
     --------
@@ -48,6 +69,7 @@ def run(scenario: Scenario, *, progress: Progress | None = None) -> Result:
     >>> result.ok
     True
     """
+    luck = _luck(engine, replicates, seed)
     n_strategies = len(scenario.strategies)
     runs = {}
     for number, (name, spec) in enumerate(scenario.strategies.items()):
@@ -56,12 +78,41 @@ def run(scenario: Scenario, *, progress: Progress | None = None) -> Result:
             if progress is not None:
                 progress(before * all_ + done, n_strategies * all_)
 
-        runs[name] = run_strategy(spec, name, report)
-    return Result(scenario=scenario, version=version(), seed=None, runs=MappingProxyType(runs))
+        runs[name] = run_strategy(spec, name, report, luck)
+    return Result(
+        scenario=scenario,
+        version=version(),
+        seed=None if luck is None else luck[1],
+        runs=MappingProxyType(runs),
+    )
 
 
-def run_strategy(spec: ScenarioFile, name: str, progress: Progress | None = None) -> StrategyRun:
+def _luck(engine: str, replicates: int | None, seed: int | None) -> tuple[int, int] | None:
+    """Return replicates and seed of a run with histories; None for expected numbers."""
+    if engine not in ENGINES:
+        raise SomSimError(f"engine '{engine}' is not one of {', '.join(ENGINES)}")
+    if engine == "individual":
+        n = REPLICATES if replicates is None else replicates
+        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+            raise SomSimError(f"replicates {n} is not a whole number of 1 or more")
+        return n, 0 if seed is None else seed
+    if replicates is not None:
+        raise SomSimError("replicates go with engine 'individual'")
+    return None
+
+
+def run_strategy(
+    spec: ScenarioFile,
+    name: str,
+    progress: Progress | None = None,
+    luck: tuple[int, int] | None = None,
+) -> StrategyRun:
     """Run the chain for one strategy.
+
+    Parameters
+    ----------
+    luck
+        Replicates and seed of the individual engine; None for the cohort engine.
 
     Raises
     ------
@@ -69,7 +120,12 @@ def run_strategy(spec: ScenarioFile, name: str, progress: Progress | None = None
         Naming the strategy.
     """
     try:
-        trajectory = run_cohort(build_model(spec, name), progress)
+        model = build_model(spec, name)
+        histories: Replicates | None = None
+        if luck is None:
+            trajectory = run_cohort(model, progress)
+        else:
+            trajectory, histories = run_replicates(spec, model, *luck, progress)
         books = book(spec, trajectory)
         return StrategyRun(
             spec=spec,
@@ -77,11 +133,18 @@ def run_strategy(spec: ScenarioFile, name: str, progress: Progress | None = None
             books=books,
             checks=reconcile(spec, trajectory, books),
             targets=tuple(
-                evaluate_target(spec, trajectory, key, target)
+                evaluate_target(
+                    spec,
+                    trajectory,
+                    key,
+                    target,
+                    None if histories is None else histories.targets[key],
+                )
                 for key, target in spec.targets.items()
             ),
             costs=cost_table(spec, books.ledger),
             values=value_table(spec, trajectory),
+            replicates=histories,
         )
     except SomSimError as error:
         raise SomSimError(f"strategy '{name}': {error}") from error

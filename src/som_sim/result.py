@@ -28,6 +28,7 @@ from som_sim.outcomes.economics import (
 )
 from som_sim.outcomes.effectiveness import Effectiveness, effectiveness
 from som_sim.outcomes.measure import TargetResult
+from som_sim.outcomes.replicates import Replicates
 from som_sim.outcomes.values import ValueTable
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
@@ -53,6 +54,8 @@ class StrategyRun:
         The file with this strategy's overrides applied.
     trajectory, books, checks, targets, costs, values
         The links of the chain, in order.
+    replicates
+        What each history says, when the individual engine ran; else None.
     """
 
     spec: ScenarioFile
@@ -62,6 +65,7 @@ class StrategyRun:
     targets: tuple[TargetResult, ...]
     costs: CostTable
     values: ValueTable
+    replicates: Replicates | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +219,17 @@ class Result:
     def liquidity(self) -> pd.DataFrame:
         """What each payer saves in each cycle, and the running sum, in current prices, in øre."""
         return self._table("liquidity")
+
+    @property
+    def engine(self) -> str:
+        """Which engine ran: ``cohort`` or ``individual``."""
+        histories = self.runs[self.reference].replicates
+        return "cohort" if histories is None else "individual"
+
+    @property
+    def replicates(self) -> pd.DataFrame:
+        """How figures vary between histories, with the error of their mean (individual engine)."""
+        return self._table("replicates")
 
     @property
     def reconciliation(self) -> pd.DataFrame:

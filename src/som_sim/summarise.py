@@ -39,7 +39,8 @@ def summarise(result: Result) -> dict[str, Any]:
         "set": {path: str(value) for path, value in changed.items()},
         "seed": result.seed,
         "versions": {"som_sim": result.version},
-        "engine": "cohort",
+        "engine": result.engine,
+        **_histories(result),
         "reference": result.reference,
         "price_year": result.scenario.base.meta.price_year,
         "ok": result.ok,
@@ -84,6 +85,26 @@ def _values(result: Result, name: str) -> dict[str, Any]:
             },
         }
         for row in totals[totals["strategy"] == name].to_dict("records")
+    }
+
+
+def _histories(result: Result) -> dict[str, Any]:
+    """Return how many histories a run has, and how sure their means are; nothing without any."""
+    histories = result.runs[result.reference].replicates
+    if histories is None:
+        return {}
+    rows = result.replicates.to_dict("records")
+    keys = ("mean", "error", "sd", "p05", "p50", "p95", "difference", "difference_error")
+    return {
+        "replicates": histories.replicates,
+        "monte_carlo": {
+            name: {
+                row["figure"]: {key: _plain(row[key]) for key in keys}
+                for row in rows
+                if row["strategy"] == name
+            }
+            for name in result.strategies
+        },
     }
 
 

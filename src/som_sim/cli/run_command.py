@@ -27,6 +27,7 @@ BAR_AFTER_SECONDS = 1.0
 Examples:
   som-sim run scenarios/randers_act.yaml
   som-sim run scenarios/randers_act.yaml --out out --lang da
+  som-sim run scenarios/randers_act.yaml --engine individual --replicates 1000 --seed 1
   som-sim run scenarios/randers_act.yaml --json --set targets.homeless_2022.goal=70
 """
     + "\n"
@@ -47,6 +48,25 @@ Examples:
     type=click.Choice(LANGUAGES),
     help="Language of summary and figures; else the scenario's meta.language, else English.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("cohort", "individual")),
+    default="cohort",
+    show_default=True,
+    help="Expected numbers, or histories of single persons.",
+)
+@click.option(
+    "--replicates",
+    metavar="N",
+    type=click.IntRange(1),
+    help="How many histories of each strategy, with --engine individual; else 200.",
+)
+@click.option(
+    "--seed",
+    metavar="S",
+    type=click.IntRange(0, 2**64 - 1),
+    help="Root of the random numbers; else 0.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print no summary and no progress.")
 @click.pass_context
@@ -57,6 +77,9 @@ def run(
     overrides: dict[str, str],
     knowledge: tuple[str, ...],
     lang: str | None,
+    engine: str,
+    replicates: int | None,
+    seed: int | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -73,7 +96,9 @@ def run(
     from som_sim.chain import run as run_scenario
 
     with _progress(wanted=not quiet and sys.stderr.isatty()) as progress:
-        result = run_scenario(scenario, progress=progress)
+        result = run_scenario(
+            scenario, engine=engine, replicates=replicates, seed=seed, progress=progress
+        )
     if out is not None:
         from som_sim.report.save import save
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_case import CASE
+from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
 from som_sim.core.texts_trace import TRACE_TEXTS
@@ -30,6 +31,7 @@ PAYERS = ("kommune", "region", "stat", "fond", "borger", "public", "society")
 CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **BUDGET_TEXTS,
+        **INDIVIDUAL_TEXTS,
         **KNOWLEDGE_TEXTS,
         # who pays
         "payer.kommune": ("Kommunen", "Municipality"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,25 @@ from som_sim.engine.keep import EVERYTHING, Keep
 from som_sim.model.model import Model
 
 Array = NDArray[np.float64]
+
+
+class Replicated(Protocol):
+    """Histories of single persons that a run is the mean of.
+
+    Attributes
+    ----------
+    replicates
+        How many of each draw.
+    """
+
+    replicates: int
+
+    @property
+    def moves_by_rate(self) -> NDArray[np.bool_]:
+        """Edges along which people move at the model's rate and nothing else: (edge,), bool."""
+
+    def persons_in(self, cells: NDArray[np.bool_], day: dt.date, over_days: float = 0.0) -> Array:
+        """Return how many persons each history had in some cells in a window: (draw, replicate)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +59,8 @@ class Trajectory:
         What was stored. Of what was not, the axis of cycles is shorter or empty.
     tallies : (draw, replicate, group of cycles, tally)
         The sums that `keep` asks for.
+    replicated
+        The histories that this is the mean of, with one replicate; None for expected numbers.
     """
 
     model: Model
@@ -50,6 +73,7 @@ class Trajectory:
     admitted: Array
     keep: Keep = EVERYTHING
     tallies: Array = field(default_factory=lambda: np.zeros((0, 1, 0, 0)))
+    replicated: Replicated | None = None
 
     def __post_init__(self) -> None:
         for name in (

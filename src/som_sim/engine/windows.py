@@ -40,7 +40,7 @@ def persons_in(
     Parameters
     ----------
     trajectory
-        A run of the cohort engine.
+        A run of the cohort engine, or the mean of histories.
     cells : (stratum, programme, state), bool
     day
         The date, at the start of the day; the window opens then.
@@ -54,6 +54,10 @@ def persons_in(
     (draw,), persons
     """
     step = part_of_cycle if step is None else step
+    if trajectory.replicated is not None:
+        histories = trajectory.replicated.persons_in(cells, day, over_days)
+        of_draw: NDArray[np.float64] = histories.mean(axis=1)
+        return of_draw
     model = trajectory.model
     calendar, n_cells = model.calendar, model.axes.n_cells
     inside = np.zeros(model.axes.n_places, dtype=bool)

@@ -15,6 +15,7 @@ from som_sim.frames.money import (
 from som_sim.frames.not_money import cost_effectiveness, value_totals, values
 from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
 from som_sim.frames.people import flows, occupancy, person_time, places, programmes
+from som_sim.frames.replicates import replicates
 
 __all__ = [
     "accounts",
@@ -36,6 +37,7 @@ __all__ = [
     "places",
     "programmes",
     "reconciliation",
+    "replicates",
     "targets",
     "value_totals",
     "values",

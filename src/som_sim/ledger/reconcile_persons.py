@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.time import DAYS_PER_YEAR
-from som_sim.engine.trajectory import Trajectory
+from som_sim.engine.trajectory import Replicated, Trajectory
 from som_sim.ledger.reconcile_money import Finding
 
+FALSE_ALARM = 1e-9
+"""How often the check on the moves of histories may fail when nothing is wrong."""
 PERSONS_TOLERANCE = 1e-9
 """Relative to the persons who were there or came: float rounding of a run, no more."""
 
@@ -65,6 +67,48 @@ def flows_follow_person_time(trajectory: Trajectory) -> Iterator[Finding]:
 
     In a discrete step moves are persons at the start times probability.
     """
+    if trajectory.replicated is not None:
+        yield from _moves_within_chance(trajectory, trajectory.replicated)
+        return
+    yield _moves_and_time(trajectory)
+
+
+def _moves_and_time(trajectory: Trajectory) -> Finding:
+    expected, actual = expected_moves(trajectory), trajectory.flows[0, 0]
+    allowed = PERSONS_TOLERANCE * np.maximum(_came(trajectory)[1:], 1.0)
+    return (
+        "flows_follow_person_time",
+        float(expected.sum()),
+        float(actual.sum()),
+        bool(np.all(np.abs(actual - expected) <= allowed[:, None])),
+        "moves = person-time x rate, move by move",
+    )
+
+
+def _moves_within_chance(trajectory: Trajectory, histories: Replicated) -> Iterator[Finding]:
+    """Hold the moves of histories against person-time times rate, edge by edge, within chance.
+
+    Moves less person-time times rate is a martingale, so a number of moves as far from it as the
+    bound allows has a chance of at most `FALSE_ALARM`, all edges together.
+    """
+    simple = histories.moves_by_rate
+    expected = expected_moves(trajectory)[:, simple].sum(axis=0) * histories.replicates
+    actual = trajectory.flows[0, 0][:, simple].sum(axis=0) * histories.replicates
+    ratio = np.divide(actual, expected, out=np.ones_like(actual), where=actual * expected > 0)
+    surprise = actual * np.log(ratio) - actual + expected
+    possible = (expected > 0) | (actual == 0)
+    bound = np.log(2 * max(len(actual), 1) / FALSE_ALARM)
+    yield (
+        "flows_follow_person_time",
+        float(expected.sum() / histories.replicates),
+        float(actual.sum() / histories.replicates),
+        bool(np.all(possible & (surprise <= bound))),
+        "moves = person-time x rate but for chance, edge by edge; a false alarm in a billion runs",
+    )
+
+
+def expected_moves(trajectory: Trajectory) -> NDArray[np.float64]:
+    """Return the moves that the time spent, or the persons of a step, give: (cycle, edge)."""
     model = trajectory.model
     edges, n_cycles = model.generator, model.calendar.n_cycles
     days = np.moveaxis(trajectory.person_days[0, 0], 2, 0).reshape(n_cycles, -1)
@@ -74,18 +118,10 @@ def flows_follow_person_time(trajectory: Trajectory) -> Iterator[Finding]:
         joined = (
             model.arrived()[:, : model.axes.n_cells, 0] if model.arrivals_join == "start" else 0
         )
-        expected = (cells + joined)[:, edges.source] * rate
+        started: NDArray[np.float64] = (cells + joined)[:, edges.source] * rate
     else:
-        expected = days[:, edges.source] / DAYS_PER_YEAR * rate
-    actual = trajectory.flows[0, 0]
-    allowed = PERSONS_TOLERANCE * np.maximum(_came(trajectory)[1:], 1.0)
-    yield (
-        "flows_follow_person_time",
-        float(expected.sum()),
-        float(actual.sum()),
-        bool(np.all(np.abs(actual - expected) <= allowed[:, None])),
-        "moves = person-time x rate, move by move",
-    )
+        started = days[:, edges.source] / DAYS_PER_YEAR * rate
+    return started
 
 
 def _came(trajectory: Trajectory) -> NDArray[np.float64]:

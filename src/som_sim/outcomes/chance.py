@@ -100,3 +100,24 @@ def chances_of_share(shares: Floats, n: int, goal: Decimal, better: str) -> Floa
         return np.asarray(bdtr(at_most, n, truth)) if at_most >= 0 else np.zeros_like(truth)
     at_least = min(math.ceil(wanted), n + 1)
     return np.asarray(bdtrc(at_least - 1, n, truth)) if at_least > 0 else np.ones_like(truth)
+
+
+def chance_seen(values: Floats, goal: Decimal, better: str) -> float | None:
+    """Return the share of histories in which a goal is met; None when none of them says.
+
+    Parameters
+    ----------
+    values : (replicate,)
+        What each history counted; not a number where it says nothing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> chance_seen(np.array([74.0, 75.0, 80.0, 81.0]), Decimal(75), "lower")
+    0.5
+    """
+    known = values[values == values]
+    if not len(known):
+        return None
+    met = known <= float(goal) if better == "lower" else known >= float(goal)
+    return float(met.mean())

@@ -14,7 +14,7 @@ from som_sim.engine.windows import persons_in
 from som_sim.ledger.quantities import edges_of, entries
 from som_sim.model.model import Model
 from som_sim.model.states import cells_where
-from som_sim.outcomes.chance import chance_of_goal, chance_of_share
+from som_sim.outcomes.chance import chance_of_goal, chance_of_share, chance_seen
 from som_sim.scenario.measures import COUNTS, Measured, Moves, Stays, Target
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import ScenarioFile
@@ -167,9 +167,20 @@ class TargetResult:
 
 
 def evaluate_target(
-    spec: ScenarioFile, trajectory: Trajectory, name: str, target: Target
+    spec: ScenarioFile,
+    trajectory: Trajectory,
+    name: str,
+    target: Target,
+    histories: NDArray[np.float64] | None = None,
 ) -> TargetResult:
-    """Measure a target and its chance."""
+    """Measure a target and its chance.
+
+    Parameters
+    ----------
+    histories : (replicate,)
+        What each history of the individual engine counted; the share of those that meet the goal
+        is then the chance.
+    """
     projected = measure(spec, trajectory, target)
     goal = float(target.goal)
     baseline = None if target.baseline is None else float(target.baseline)
@@ -178,7 +189,9 @@ def evaluate_target(
         target=name,
         projected=projected,
         met=projected <= goal if target.better == "lower" else projected >= goal,
-        probability=_chance(target, projected),
+        probability=_chance(target, projected)
+        if histories is None or target.indicator.kind not in COUNTS
+        else chance_seen(histories, target.goal, target.better),
         probability_no_change=None if baseline is None else _chance(target, baseline),
     )
 

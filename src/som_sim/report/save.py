@@ -149,6 +149,8 @@ def _cannot_write(target: Path, error: OSError) -> SomSimError:
 def _write_all(result: Result, folder: Path, lang: str) -> None:
     for name, frame in TABLES.items():
         write_text(folder / f"{name}.csv", csv_text(getattr(result, frame)))
+    if getattr(result, "engine", "cohort") == "individual":
+        write_text(folder / "replicates.csv", csv_text(result.replicates))
     _write_figures(result, folder, lang)
     files = tuple(sorted(path.name for path in folder.iterdir()))
     write_text(folder / SUMMARY, summary_text(result, files))

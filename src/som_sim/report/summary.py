@@ -77,6 +77,9 @@ def _print_head(page: Page, result: Result) -> None:
         ),
         style="dim",
     )
+    histories = result.runs[result.reference].replicates
+    if histories is not None:
+        page.say(text("individual.note", lang, n=number(histories.replicates, lang)))
 
 
 def _print_target(page: Page, result: Result, target: str) -> None:

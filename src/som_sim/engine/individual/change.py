@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from som_sim.engine.individual.clocks import set_clock
 from som_sim.engine.individual.line import stand_in_line
 from som_sim.engine.individual.registry import kernel
 from som_sim.engine.individual.state import NOT_YET, Counts, State
@@ -47,6 +48,9 @@ def change(
         elif was:
             S.since[r, p] = -1.0
             S.n_eligible[r] -= 1
+    if inside:
+        for clock in range(T.n_clocks):
+            set_clock(T, S, p, clock, old, to, time)
     for limit in range(T.n_limits):
         if old != NOT_YET and T.inside[limit, old]:
             S.n_inside[limit] -= 1

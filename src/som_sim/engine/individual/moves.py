@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 from som_sim.engine.individual.change import change
+from som_sim.engine.individual.clocks import time_left
 from som_sim.engine.individual.hashing import uniform
 from som_sim.engine.individual.people import in_ticks
 from som_sim.engine.individual.queues import leave_queues
@@ -61,7 +62,11 @@ def begin(T: Tables, S: State, p: int, row: int, cycle: int, time: float) -> Non
 
 @kernel
 def soonest(T: Tables, S: State, p: int, row: int, cycle: int) -> tuple[float, int]:
-    """Return how many days after `S.last` a clock of a person rings first, and which."""
+    """Return how many days after `S.last` a clock of a person rings first, and which.
+
+    A channel; or, for time that passes an edge of a clock that counts days, the position of the
+    edge after all channels.
+    """
     pace = T.pace[cycle]
     wait = math.inf
     which = -1
@@ -70,6 +75,14 @@ def soonest(T: Tables, S: State, p: int, row: int, cycle: int) -> tuple[float, i
         if rate > 0 and S.left[row, channel] < wait * rate:
             wait = S.left[row, channel] / rate
             which = channel
+    for clock in range(T.n_clocks):
+        channel = T.clock_channel[clock]
+        cell = S.cell[p]
+        for at in range(T.first[cell, channel], T.first[cell, channel + 1]):
+            days = time_left(T, S, p, row, clock, at)
+            if days < wait:
+                wait = days
+                which = T.n_channels + at
     return wait, which
 
 
@@ -131,6 +144,9 @@ def live_through(T: Tables, S: State, C: Counts, L: Log, p: int, cycle: int, sta
             break
         run_clocks(T, S, p, 0, cycle, wait)
         time += in_ticks(wait)
-        at = way(T, S, p, 0, cycle, channel)
-        wind(T, S, p, 0, cycle, channel)
+        S.last[0] = time
+        at = channel - T.n_channels
+        if at < 0:
+            at = way(T, S, p, 0, cycle, channel)
+            wind(T, S, p, 0, cycle, channel)
         move_along(T, S, C, L, p, at, time, cycle, NOT_WAITING)

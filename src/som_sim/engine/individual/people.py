@@ -133,6 +133,8 @@ def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
             S.key[person] = child_key(of_group, number)
             S.begin[person] = T.initial_cell[group]
             S.come[person] = 0.0
+            for clock in range(T.n_clocks):
+                S.start_days[clock, person] = T.initial_days[group, clock]
             person += 1
     expected = np.zeros(coming.shape[1])
     for group in range(coming.shape[1]):
@@ -149,10 +151,14 @@ def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
                     S.key[at] = S.key[at - 1]
                     S.begin[at] = S.begin[at - 1]
                     S.come[at] = S.come[at - 1]
+                    for clock in range(T.n_clocks):
+                        S.start_days[clock, at] = S.start_days[clock, at - 1]
                     at -= 1
                 S.key[at] = key
                 S.begin[at] = T.come_cell[group]
                 S.come[at] = time
+                for clock in range(T.n_clocks):
+                    S.start_days[clock, at] = T.come_days[group, clock]
                 person += 1
             expected[group] += T.come_mean[cycle, group]
     S.first_in[T.n_cycles] = person

@@ -196,8 +196,10 @@ def ring(T: Tables, S: State, C: Counts, L: Log, p: int, cycle: int, time: float
     wait, channel = soonest(T, S, p, p, cycle)
     run_clocks(T, S, p, p, cycle, wait)
     S.last[p] = time
-    at = way(T, S, p, p, cycle, channel)
-    wind(T, S, p, p, cycle, channel)
+    at = channel - T.n_channels
+    if at < 0:
+        at = way(T, S, p, p, cycle, channel)
+        wind(T, S, p, p, cycle, channel)
     limit = T.entry_limit[at]
     if limit >= 0 and not has_room(T, S, limit, cycle):
         C.kept_out[cycle, limit] += 1

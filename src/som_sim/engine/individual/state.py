@@ -62,6 +62,10 @@ class State(NamedTuple):
     next: Floats1  # (person,): when something happens to them next
     wound: Ints1  # (person,): the cycle for which the clocks were last set
     tree: Ints1  # (node,): of each two persons the one to whom something happens first
+    start_days: Floats2  # (clock, person): time so far when they come
+    spent: Floats2  # (clock, person): days inside up to `mark`
+    mark: Floats2  # (clock, person): inside since then
+    opened: Floats2  # (clock, person): when the personal window began
     chance: Floats1  # (3,): random starts of this history's roundings, by what is rounded
 
 
@@ -136,6 +140,10 @@ def make_state(T: Tables, n: int) -> State:
         next=np.zeros(waiting),
         wound=whole(waiting),
         tree=whole(2 * width),
+        start_days=np.zeros((T.n_clocks, n)),
+        spent=np.zeros((T.n_clocks, n)),
+        mark=np.zeros((T.n_clocks, n)),
+        opened=np.zeros((T.n_clocks, n)),
         chance=np.zeros(3),
     )
 

@@ -25,6 +25,7 @@ from som_sim.engine.individual.registry import (
     Keys1,
     structure,
 )
+from som_sim.model.clocks import ClockRule
 from som_sim.model.limits import WAIT
 from som_sim.model.model import AGEING, PROGRAMME_MOVE, Model
 
@@ -48,6 +49,7 @@ class Tables(NamedTuple):
     n_cycles: int
     n_rules: int
     n_limits: int
+    n_clocks: int
     starts: Floats1  # (cycle + 1,)
     pace: Ints1  # (cycle,)
     first: Ints2  # (cell, channel + 1): where a cell's edges of a channel begin
@@ -61,10 +63,12 @@ class Tables(NamedTuple):
     initial_cell: Ints1  # (group,)
     initial_code: Keys1  # (group,): of where it is, the same in every strategy
     initial_persons: Floats1  # (group,)
+    initial_days: Floats2  # (group, clock): time so far
     come_cell: Ints1  # (group,)
     come_code: Keys1  # (group,)
     come_mean: Floats2  # (cycle, group): expected persons
     come_even: Flags1  # (group,)
+    come_days: Floats2  # (group, clock)
     status: Ints1  # (cell,): programme status
     rule_status: Ints1  # (rule,)
     eligible: Flags2  # (rule, cell)
@@ -82,6 +86,67 @@ class Tables(NamedTuple):
     spill: Ints1  # (at,): where the edge to the overflow state stands, or -1
     overflow: Ints2  # (limit, cell)
     salt_limit: Keys1  # (limit,)
+    timer: Ints1  # (at,): passed at a time of its own: `NO_TIMER`, `EDGE` or `WINDOW`
+    clock_channel: Ints1  # (clock,)
+    clock_in: Flags2  # (clock, cell)
+    clock_at: Ints2  # (clock, cell): position on the clock
+    clock_resets: Ints1  # (clock,): `ON_EXIT`, `NEVER` or `WINDOW`
+    clock_first: Ints1  # (clock,): position of the first time
+    clock_phases: Ints1  # (clock,): positions of each time
+    clock_edges: Floats2  # (clock, edge): days
+    clock_window: Floats1  # (clock,): days
+
+
+NO_TIMER, EDGE, WINDOW = 0, 1, 2
+ON_EXIT, NEVER = 0, 1
+
+
+def _timers(model: Model) -> tuple[ClockRule, ...]:
+    """Return the clocks that count days; in a discrete step they pass by cycles, by chance."""
+    return () if model.discrete else model.clocks
+
+
+def _timer_kinds(model: Model) -> Ints:
+    """Return which edges are passed at a time of their own: (edge,)."""
+    edges = model.generator
+    kind = np.full(len(edges.source), NO_TIMER)
+    for rule in _timers(model):
+        own = np.flatnonzero(edges.domain == rule.domain)
+        further = rule.at(edges.target[own]) - rule.at(edges.source[own])
+        passing = (further == rule.phases) & rule.inside[edges.source[own]]
+        kind[own] = np.where(passing, EDGE, WINDOW)
+    return kind
+
+
+def _clocks(model: Model, timer: Ints) -> dict[str, Any]:
+    rules, n_cells = _timers(model), model.axes.n_cells
+    edges = np.full((len(rules), max((len(one.edges_days) for one in rules), default=0)), np.inf)
+    for row, one in zip(edges, rules, strict=True):
+        row[: len(one.edges_days)] = one.edges_days
+    kinds = {"on_exit": ON_EXIT, "never": NEVER, "window": WINDOW}
+    by_cell = (len(rules), n_cells)
+    cells = np.arange(n_cells)
+    return {
+        "timer": timer,
+        "clock_channel": np.array([one.domain for one in rules], dtype=np.int64),
+        "clock_in": np.array([one.inside for one in rules], dtype=bool).reshape(by_cell),
+        "clock_at": np.array([one.at(cells) for one in rules], dtype=np.int64).reshape(by_cell),
+        "clock_resets": np.array([kinds[one.resets] for one in rules], dtype=np.int64),
+        "clock_first": np.array([one.first for one in rules], dtype=np.int64),
+        "clock_phases": np.array([one.phases for one in rules], dtype=np.int64),
+        "clock_edges": edges,
+        "clock_window": np.array([one.window_days for one in rules], dtype=np.float64),
+    }
+
+
+def _days_at(model: Model, cells: Ints) -> NDArray[np.float64]:
+    """Return the least time so far that cells stand for: (cell, clock)."""
+    days = np.zeros((len(cells), len(_timers(model))))
+    for number, rule in enumerate(_timers(model)):
+        starts = np.array([0.0, *rule.edges_days])
+        passed = np.maximum(rule.at(cells) - rule.first, 0) // rule.phases
+        days[:, number] = starts[passed]
+    return days
 
 
 def channel_names(model: Model) -> tuple[str, ...]:
@@ -116,6 +181,8 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
     )
     unit = 1.0 if model.discrete else 1 / DAYS_PER_YEAR
     rate = model.rates[paces[0]][:, order, draw] * unit
+    timer = _timer_kinds(model)[order]
+    rate = np.where(timer == NO_TIMER, rate, 0.0)  # passed when it is time, not at a rate
     by_group = np.zeros((len(rate), n_cells * n_channels))
     for one, by_edge in zip(by_group, rate, strict=True):
         np.add.at(one, group, by_edge)
@@ -125,6 +192,8 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
         salts = [decision_key("move")]
     else:
         staying = np.exp(-total * paces[1][:, None, None])
+        for position in (timer != NO_TIMER).nonzero()[0]:  # always looked at more closely
+            staying[:, source[order[position]], channel[order[position]]] = -1.0
         salts = [decision_key("move", name) for name in channel_names(model)]
     tables = Tables(
         discrete=model.discrete,
@@ -135,6 +204,7 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
         n_cycles=calendar.n_cycles,
         n_rules=len(model.programmes),
         n_limits=len(model.limits),
+        n_clocks=len(_timers(model)),
         starts=np.concatenate([[0.0], np.cumsum(calendar.days)]),
         pace=pace.ravel(),
         first=first,
@@ -148,8 +218,24 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
         **_people(model, draw),
         **_rules(model, draw),
         **_limits(model, draw, order),
+        **_clocks(model, timer),
     )
     return Tables(*(_in_a_row(field) for field in tables))
+
+
+def simple_edges(model: Model) -> NDArray[np.bool_]:
+    """Tell along which edges people move at the model's rate and nothing else: (edge,).
+
+    Not where an entry may be held back, nor where a clock passes at a time of its own.
+    """
+    simple = np.ones(len(model.generator.source), dtype=bool)
+    for limit in model.limits:
+        simple[limit.entry] = False
+        simple[limit.spill[limit.spill != WAIT]] = False
+    if not model.discrete:
+        for clock in model.clocks:
+            simple[model.generator.domain == clock.domain] = False
+    return simple
 
 
 def _in_a_row(field: Any) -> Any:
@@ -160,18 +246,29 @@ def _in_a_row(field: Any) -> Any:
 def _codes(model: Model, cells: Ints, what: str) -> Keys:
     """Return a code for where each group is, whatever programmes a strategy has."""
     names = [model.axes.cell_name(int(cell)) for cell in cells]
-    return np.array([decision_key(what, name) for name in names], dtype=np.uint64)
+    codes = [
+        decision_key(what, name, *["again"] * names[:number].count(name))
+        for number, name in enumerate(names)
+    ]
+    return np.array(codes, dtype=np.uint64)
 
 
 def _people(model: Model, draw: int) -> dict[str, Any]:
-    initial = model.initial[: model.axes.n_cells, draw]
-    there = np.flatnonzero(initial)
+    groups = [(one.cell, float(one.persons[draw]), one.days) for one in model.groups]
+    if not _timers(model):  # those of one cell are alike
+        initial = model.initial[: model.axes.n_cells, draw]
+        groups = [(int(cell), float(initial[cell]), ()) for cell in np.flatnonzero(initial)]
+    there = np.array([cell for cell, _, _ in groups], dtype=np.int64)
     coming = model.arrived()[:, : model.axes.n_cells, draw]
     cells = np.flatnonzero(coming.any(axis=0))
     return {
         "initial_cell": there,
         "initial_code": _codes(model, there, "initial"),
-        "initial_persons": initial[there],
+        "initial_persons": np.array([persons for _, persons, _ in groups]),
+        "initial_days": np.array([days for _, _, days in groups]).reshape(
+            len(groups), len(_timers(model))
+        ),
+        "come_days": _days_at(model, cells),
         "come_cell": cells,
         "come_code": _codes(model, cells, "arrival"),
         "come_mean": np.ascontiguousarray(coming[:, cells]),
