@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from som_sim import economics
+    from som_sim.analysis.rule_shares import rule_shares
     from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.ledger.budget import reconcile_budget
@@ -37,6 +38,7 @@ __all__ = [
     "load",
     "loads",
     "reconcile_budget",
+    "rule_shares",
     "run",
 ]
 
@@ -52,6 +54,7 @@ _HOME = {
     "load": "som_sim.scenario.read",
     "loads": "som_sim.scenario.read",
     "reconcile_budget": "som_sim.ledger.budget",
+    "rule_shares": "som_sim.analysis.rule_shares",
     "run": "som_sim.chain",
 }
 

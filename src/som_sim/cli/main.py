@@ -25,6 +25,7 @@ from som_sim.core.texts import one_line
 
 COMMANDS = {
     "knowledge": "som_sim.cli.knowledge_command:knowledge",
+    "rules": "som_sim.cli.rules_command:rules",
     "reconcile": "som_sim.cli.reconcile_command:reconcile",
     "run": "som_sim.cli.run_command:run",
     "validate": "som_sim.cli.validate_command:validate",

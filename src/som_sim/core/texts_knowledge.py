@@ -28,6 +28,23 @@ KNOWLEDGE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{name}: reglen giver ikke eksempel {detail}",
             "{name}: the rule does not give example {detail}",
         ),
+        "rules.head": (
+            "{prices} priser med en regel, der tæller; målt på {histories} historier",
+            "{prices} prices with a rule that counts; measured on {histories} histories",
+        ),
+        "rules.year": (
+            "{strategy}, {price}, {year}: refunderet {own} ({way}), person for person {measured}, "
+            "forskel {difference}",
+            "{strategy}, {price}, {year}: refunded {own} ({way}), person by person {measured}, "
+            "difference {difference}",
+        ),
+        "rules.way.within": ("angivet", "stated"),
+        "rules.way.clock": ("ur", "clock"),
+        "rules.way.histories": ("historier", "histories"),
+        "rules.within": (
+            "{strategy}, {price}: {share} af dagene inden for {limit}",
+            "{strategy}, {price}: {share} of the days within {limit}",
+        ),
         "knowledge.checked": (
             "{items} poster set efter pr. {day}: {concerns} at se på",
             "{items} items looked at as of {day}: {concerns} to look into",

@@ -54,10 +54,25 @@ class History:
     end: Floats
 
 
-def shares_from_histories(
-    spec: ScenarioFile, price: Price, rule: PayerRule, model: Model, n: int
-) -> Shares:
-    """Return what is refunded of all bills of each cycle, over `n` histories.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What histories say of a rule.
+
+    Attributes
+    ----------
+    shares
+        The share refunded of the bills of each cycle.
+    within
+        Limit of the rule to the share of the days that lie within it, over the cycles in which the
+        limit is in force and the price is charged.
+    """
+
+    shares: Shares
+    within: Mapping[float, float]
+
+
+def measure(spec: ScenarioFile, price: Price, rule: PayerRule, model: Model, n: int) -> Measured:
+    """Settle the bills of a price over `n` histories.
 
     A cycle without a bill in any history has the share of its calendar year; a year without one is
     not a number.
@@ -67,11 +82,14 @@ def shares_from_histories(
     boundaries = [float(day.toordinal()) for day in model.calendar.boundaries]
     cost_a_day = _cost_a_day(spec, price, model)
     n_cycles = model.calendar.n_cycles
-    bills = np.zeros(n_cycles)
+    bills, days = np.zeros(n_cycles), np.zeros(n_cycles)
     refunds: dict[tuple[str, str, dt.date | None], Floats] = {
         (refund.giver, refund.receiver, split.valid_from): np.zeros(n_cycles)
         for split in rule.periods
         for refund in split.refunds
+    }
+    inside_limit = {
+        float(limit): np.zeros(n_cycles) for split in rule.periods for limit in split.limits
     }
     for history in histories(model, inside, n):
         stays = _billed(history, boundaries, cost_a_day, rule)
@@ -79,9 +97,33 @@ def shares_from_histories(
             continue
         done = settle(rule, stays, boundaries)
         bills += np.bincount(done.cycle, weights=done.cost, minlength=n_cycles)
+        days += np.bincount(done.cycle, weights=done.days, minlength=n_cycles)
         _add(refunds, rule, done, boundaries)
+        for limit, amount in done.within.items():
+            inside_limit[limit] += np.bincount(done.cycle, weights=amount, minlength=n_cycles)
     years = np.array(model.calendar.years)
-    return {key: _over(amount, bills, years) for key, amount in refunds.items()}
+    return Measured(
+        shares={key: _over(amount, bills, years) for key, amount in refunds.items()},
+        within=_within(rule, inside_limit, days, cost_a_day > 0, boundaries),
+    )
+
+
+def _within(
+    rule: PayerRule,
+    inside: Mapping[float, Floats],
+    days: Floats,
+    charged: NDArray[np.bool_],
+    boundaries: list[float],
+) -> dict[float, float]:
+    """Return the share of the days charged within each limit, where it is in force."""
+    starts = [rule.on(dt.date.fromordinal(int(day))) for day in boundaries[:-1]]
+    found = {}
+    for limit, amount in inside.items():
+        in_force = [one is not None and limit in map(float, one.limits) for one in starts]
+        here = charged & np.array(in_force)
+        if days[here].sum() > 0:
+            found[limit] = float(amount[here].sum() / days[here].sum())
+    return found
 
 
 def histories(model: Model, inside: NDArray[np.bool_], n: int, seed: int = SEED) -> list[History]:

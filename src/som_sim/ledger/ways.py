@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerRule, PayerSplit, Refund, Step
-from som_sim.ledger.history_shares import Shares, shares_from_histories
+from som_sim.ledger.history_shares import Shares, measure
 from som_sim.ledger.quantities import person_time
 from som_sim.model.states import cells_where
 from som_sim.scenario.payers import (
@@ -54,7 +54,7 @@ def ways_of(spec: ScenarioFile, price: Price, trajectory: Trajectory) -> tuple[P
         shares = shares_by_clock(spec, price, rule, trajectory)
     else:
         n = payers.histories or 0
-        shares = shares_from_histories(spec, price, rule, trajectory.model, n)
+        shares = measure(spec, price, rule, trajectory.model, n).shares
     return _dated(rule, shares, trajectory)
 
 
