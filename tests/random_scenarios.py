@@ -464,6 +464,7 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
     if services and draw(st.booleans()):
         saved = draw(prices(data, "person_day"))
         saved.pop("transfer_to", None)
+        saved.pop("steps", None)
         data["prices"]["saved"] = {**saved, "replaces": draw(st.sampled_from(services))}
     years = sorted({day.year for day in boundaries(data)[:-1]})
     data["grants"] = {}
@@ -544,6 +545,10 @@ def prices(draw: st.DrawFn, data: Data, unit: str) -> Data:
         price["payers"] = {p: Decimal(n) / 100 for p, n in zip(paying, shares, strict=True)}
     if draw(st.integers(0, 3)) == 0:
         price["transfer_to"] = draw(st.sampled_from([p for p in PAYERS if p not in paying]))
+    if unit.startswith("person_") and "transfer_to" not in price and draw(st.integers(0, 3)) == 3:
+        price["steps"] = {"block": draw(hundredths(0.5, 9)), "varies": draw(hundredths(0, 1))}
+        if draw(st.booleans()):
+            price["steps"]["notice"] = draw(STAYS)
     days = boundaries(data)
     if draw(st.booleans()):
         price["from"] = f"{draw(st.sampled_from(days[:-1])):%Y-%m}"

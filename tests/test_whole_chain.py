@@ -354,6 +354,19 @@ def check_funding(data: Data, result: Result) -> None:
             assert min(each) - 1 <= expected[payer] <= max(each) + 1
 
 
+def check_savings(data: Data, result: Result) -> None:
+    """Gross savings are the nets that are booked; what is cashable is never more than avoidable."""
+    for strategy in result.strategies[1:]:
+        table = one(result.savings, strategy)
+        assert (table["cashable_oere"] <= table["avoidable_oere"] + 1).all()
+        for payer in PAYERS:
+            gross = table.loc[table["payer"] == payer, "gross_oere"].sum()
+            assert gross == result.net(payer, strategy, "current").sum()
+        stepped = [name for name, price in data["prices"].items() if "steps" in price]
+        plain = table[~table["item"].isin(stepped)]
+        assert (plain["gross_oere"] == plain["cashable_oere"]).all()
+
+
 # The tests -------------------------------------------------------------------------------------
 
 
@@ -376,6 +389,7 @@ def test_money(data: Data) -> None:
     check_costs_against_plain_loop(data, result)
     check_funding(data, result)
     check_cuts(data, result)
+    check_savings(data, result)
 
 
 @pytest.mark.slow
@@ -391,6 +405,7 @@ def test_many_scenarios(data: Data) -> None:
     check_costs_against_plain_loop(data, result)
     check_funding(data, result)
     check_cuts(data, result)
+    check_savings(data, result)
 
 
 TABLES = (

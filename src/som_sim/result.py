@@ -216,6 +216,11 @@ class Result:
         return self._table("funding")
 
     @property
+    def savings(self) -> pd.DataFrame:
+        """Gross, avoidable and cashable saving by item, payer and year, in øre."""
+        return self._table("savings")
+
+    @property
     def liquidity(self) -> pd.DataFrame:
         """What each payer saves in each cycle, and the running sum, in current prices, in øre."""
         return self._table("liquidity")

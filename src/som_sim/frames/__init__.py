@@ -11,6 +11,7 @@ from som_sim.frames.money import (
     liquidity,
     net_by_year,
     reconciliation,
+    savings,
 )
 from som_sim.frames.not_money import cost_effectiveness, value_totals, values
 from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
@@ -38,6 +39,7 @@ __all__ = [
     "programmes",
     "reconciliation",
     "replicates",
+    "savings",
     "targets",
     "value_totals",
     "values",

@@ -14,6 +14,7 @@ from som_sim.ledger.funding import funding as funding_of
 from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
 from som_sim.outcomes.appraisal import appraise, participants
 from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, CostTable
+from som_sim.outcomes.savings import savings as savings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,6 +155,35 @@ def grants(result: Result) -> pd.DataFrame:
     columns = (
         "strategy", "grant", "year", "award_oere", "paid_oere", "carried_in_oere", "covered_oere",
         "used_oere", "returned_oere", "carried_out_oere", "own_oere", "clawed_back_oere",
+    )  # fmt: skip
+    return frame(rows, columns)
+
+
+def savings(result: Result) -> pd.DataFrame:
+    """Return gross, avoidable and cashable saving by item, payer and year, in current prices."""
+    rows = []
+    base = result.runs[result.reference].books
+    for name, run in runs(result):
+        if name == result.reference:
+            continue
+        for one in savings_of(run.spec, run.trajectory, run.books, base):
+            for position, year in enumerate(run.costs.years):
+                amounts = [int(a[position]) for a in (one.gross, one.avoidable, one.cashable)]
+                if any(amounts):
+                    keys = ("gross_oere", "avoidable_oere", "cashable_oere")
+                    rows.append(
+                        {
+                            "strategy": name,
+                            "item": one.item,
+                            "account": one.account,
+                            "payer": one.payer,
+                            "year": year,
+                            **dict(zip(keys, amounts, strict=True)),
+                        }
+                    )
+    columns = (
+        "strategy", "item", "account", "payer", "year", "gross_oere", "avoidable_oere",
+        "cashable_oere",
     )  # fmt: skip
     return frame(rows, columns)
 

@@ -39,6 +39,7 @@ TABLES: Mapping[str, str] = {
     "value_totals": "value_totals",
     "cost_effectiveness": "cost_effectiveness",
     "grants": "grants",
+    "savings": "savings",
     "funding": "funding",
     "liquidity": "liquidity",
     "programmes": "programmes",

@@ -22,6 +22,8 @@ def check_parts(findings: Findings, path: Path, price: Price) -> None:
                 check_steps(findings, (*path, "hours", key), schedule)
     if price.per in PLACE_TIME and price.in_ is not None:
         _check_state_with_places(findings, path, price)
+    if price.steps is not None and findings.number(price.steps.block) == 0:
+        findings.error((*path, "steps", "block"), "a block has some places; it is above 0")
     if price.replaces is not None:
         _check_replaced(findings, (*path, "replaces"), path[-1], price)
 

@@ -11,9 +11,12 @@ from som_sim.scenario.grants import Payer as Payer
 from som_sim.scenario.measures import Moves
 from som_sim.scenario.payers import RuleUse as RuleUse
 from som_sim.scenario.quantities import (
+    Count,
     Month,
     Number,
     Ratio,
+    Share,
+    Span,
     UnitPrice,
     Where,
     fail,
@@ -35,6 +38,17 @@ class Hours(Record):
         if (self.per_week is None) == (self.per_month is None):
             raise fail("write either per_week or per_month")
         return self
+
+
+class Steps(Evidence):
+    """How a saving becomes money: places close in blocks, after notice.
+
+    `varies` is the share of the price that follows each day at once (food, medicine).
+    """
+
+    block: Count
+    notice: Span | None = None
+    varies: Share | None = None
 
 
 PERSON_TIME = ("person_day", "person_month", "person_year")
@@ -79,6 +93,7 @@ class Price(Evidence):
     transfer_to: Payer | None = None
     kind: Literal["cost", "transfer"] | None = None
     replaces: Name | None = None
+    steps: Steps | None = None
     account: Name
     udvalg: Line | None = None
     paragraph: Line | None = None
@@ -131,6 +146,13 @@ class Price(Evidence):
             raise fail("kind: transfer needs 'transfer_to', the payer who receives it")
         if self.kind == "cost" and self.transfer_to is not None:
             raise fail("kind: cost takes no 'transfer_to': what somebody receives is a transfer")
+        if self.steps is None:
+            return self
+        if self.per not in PERSON_TIME or self.is_transfer or self.replaces is not None:
+            raise fail(
+                "'steps' say when days that are not used become money: they go with a cost per "
+                "person_day, person_month or person_year"
+            )
         return self
 
 

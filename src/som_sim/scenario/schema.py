@@ -39,6 +39,7 @@ from som_sim.scenario.prices import Index as Index
 from som_sim.scenario.prices import Money as Money
 from som_sim.scenario.prices import Payer as Payer
 from som_sim.scenario.prices import Price as Price
+from som_sim.scenario.prices import Steps as Steps
 from som_sim.scenario.prices import Unit as Unit
 from som_sim.scenario.programmes import EFFECT_KINDS as EFFECT_KINDS
 from som_sim.scenario.programmes import DropOut as DropOut
