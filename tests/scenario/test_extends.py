@@ -194,8 +194,8 @@ BROKEN = (
     (
         "extends: base.yaml\nprices: {team: {amonut: 7}}",
         "2:17: prices.team.amonut: unknown key; allowed: source, grade, note, label, in, "
-        "moves, programme, places, hours, from, to, index, transfer_to, kind, replaces, udvalg, "
-        "paragraph, phase",
+        "moves, programme, places, hours, from, to, index, transfer_to, kind, replaces, steps, "
+        "udvalg, paragraph, phase",
     ),
     (
         "extends: base.yaml\nremove: [strata]",

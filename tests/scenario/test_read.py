@@ -154,7 +154,7 @@ def test_set_may_change_what_strategies_share() -> None:
             "prices.team.amuont",
             "1",
             "--set: prices.team.amuont: unknown key; allowed: source, grade, note, label, in, "
-            "moves, programme, places, hours, from, to, index, transfer_to, kind, replaces, "
+            "moves, programme, places, hours, from, to, index, transfer_to, kind, replaces, steps, "
             "udvalg, paragraph, phase",
         ),
         ("som_sim", "1", "--set: som_sim: som_sim says how to read the file and cannot be changed"),
