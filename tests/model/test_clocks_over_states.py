@@ -135,6 +135,26 @@ def test_a_long_clock_counts_through_the_times_of_a_short_one(first: bool) -> No
     assert share_in(found, "over 6 months") == pytest.approx(1 - gone / mean, rel=1e-4)
 
 
+def test_who_waits_for_a_place_passes_the_edges_meanwhile() -> None:
+    """Ten places, 30 of them free in a year, and 90 who wait: three years, in no order."""
+    moves = {("street", "shelter"): 50, ("shelter", "street"): 3}
+    data = homeless(moves, ["30 days", "1 year"], years=30)
+    data["domains"]["housing"]["shelter"]["places"] = 10
+    data["clocks"]["so_far"]["in"] = {"housing": "street"}
+    group = {"stratum": "adult", "housing": "street", "so_far": "0 days", "persons": 100}
+    data["population"] = {"initial": [group]}
+    data["time"]["cycle"] = "month"
+    result = result_of(data)
+    assert result.places["bound"].all()
+    assert result.reconciliation["ok"].all()
+    assert result.places["persons_end"].to_numpy()[1:] == pytest.approx(10, abs=1e-8)
+    found = at_end(data)
+    for time, days in (("under 30 days", 30), ("over 1 year", DAYS_PER_YEAR)):
+        gone = -np.expm1(-days / DAYS_PER_YEAR / 3)
+        share = gone if time.startswith("under") else 1 - gone
+        assert share_in(found, time) == pytest.approx(share, rel=0.01)
+
+
 def test_moves_too_many_to_follow_are_refused_with_the_reason() -> None:
     lost = np.array([[1.0], [0.0]])
     ends = np.array([0, 1]), np.array([1, 0])

@@ -21,7 +21,7 @@ from som_sim.core.sums import sum_in_order
 from som_sim.core.time import DAYS_PER_YEAR
 from som_sim.engine.discrete import count_time, move_once
 from som_sim.engine.keep import EVERYTHING, Keep
-from som_sim.engine.limits import admitted, scaled
+from som_sim.engine.limits import admitted, held_back, scaled
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
 from som_sim.model.model import Generator, Model, ProgrammeRule
@@ -102,6 +102,9 @@ def within_places(model: Model, cycle: int, persons: Draws) -> tuple[Generator, 
     if not model.limits:
         return model.generator_in(cycle), model.arrivals_in(cycle), np.ones((0, model.n_draws))
     factors = admitted(model, cycle, end_of)
+    if model.clocks and not model.discrete and (factors < 1).any():
+        model = held_back(model, cycle, factors)
+        factors = admitted(model, cycle, end_of)
     return (*scaled(model, cycle, factors), factors)
 
 

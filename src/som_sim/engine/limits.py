@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.sums import sum_in_order
+from som_sim.model.clocks import refitted
+from som_sim.model.edges import Edges
 from som_sim.model.limits import WAIT
 from som_sim.model.model import Generator, Model
 
@@ -51,6 +53,30 @@ def scaled(model: Model, cycle: int, factors: Draws) -> tuple[Generator, Draws]:
         moved = np.flatnonzero(limit.overflow != WAIT)
         np.add.at(arrivals, limit.overflow[moved], arriving[moved] * (1 - factor))
     return replace(generator, rate=rate), arrivals
+
+
+def held_back(model: Model, cycle: int, factors: Draws) -> Model:
+    """Return a model whose clocks know that people wait: for one cycle, in continuous time.
+
+    Who waits is longer where they are than the rates of the file say, so they pass a clock's edge
+    more often.
+
+    Parameters
+    ----------
+    factors : (limit, draw), the share admitted
+    """
+    generator, _ = scaled(model, cycle, factors)
+    edges = Edges(source=generator.source, target=generator.target, domain=generator.domain)
+    passing = np.isin(edges.domain, [rule.domain for rule in model.clocks])
+    short = (factors < 1).any(axis=0)
+    full = model.generator_in(cycle).rate
+    now = refitted(model.clocks, edges, generator.rate)
+    return replace(
+        model,
+        rates=np.where(passing[:, None] & short, now, full)[None],
+        arrivals_per_year=model.arrivals_in(cycle)[None],
+        regime=(0,) * model.calendar.n_cycles,
+    )
 
 
 def admitted(model: Model, cycle: int, end_of: Callable[[Generator, Draws], Draws]) -> Draws:

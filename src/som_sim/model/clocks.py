@@ -173,13 +173,43 @@ def with_clocks(
         for rule in rules:
             edges, rate = _with_steps(rule, edges, rate, cycle_months)
         return edges, rate
+    return _joined(edges, rate, _all_passages(rules, edges, rate))
+
+
+def refitted(rules: tuple[ClockRule, ...], edges: Edges, rate: Draws) -> Draws:
+    """Return the rates of moves with the passing of time fitted to those of all others.
+
+    For continuous time, when full states hold people back.
+
+    Parameters
+    ----------
+    edges
+        All moves of a generator, in any order.
+    rate : (edge, draw), per year
+    """
+    passing = np.isin(edges.domain, [rule.domain for rule in rules])
+    added = _all_passages(rules, edges.only(~passing), rate[~passing])
+    nothing = edges.only(np.zeros(len(passing), dtype=bool))
+    more, more_rate = _joined(nothing, rate[:0], added)
+    here, old = np.flatnonzero(passing), edges.only(passing)
+    rate = rate.copy()
+    rate[here[np.lexsort((old.domain, old.source, old.target))]] = more_rate[
+        np.lexsort((more.domain, more.source, more.target))
+    ]
+    return rate
+
+
+def _all_passages(
+    rules: tuple[ClockRule, ...], edges: Edges, rate: Draws
+) -> list[tuple[Edges, Draws]]:
+    """Return the passing of time on each clock."""
     added = [_passages(rule, edges, rate) for rule in rules]
     for _ in range(SWEEPS if len(rules) > 1 else 0):  # other clocks change who leaves how fast
         added = [
             _passages(rule, *_joined(edges, rate, added[:position] + added[position + 1 :]))
             for position, rule in enumerate(rules)
         ]
-    return _joined(edges, rate, added)
+    return added
 
 
 def _joined(edges: Edges, rate: Draws, added: list[tuple[Edges, Draws]]) -> tuple[Edges, Draws]:
