@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from som_sim.scenario.read import load, loads
     from som_sim.scenario.scenario import Scenario
     from som_sim.writing.audit import Audit, audit
+    from som_sim.writing.describe import describe
 
 __all__ = [
     "Audit",
@@ -33,6 +34,7 @@ __all__ = [
     "ScenarioError",
     "SomSimError",
     "audit",
+    "describe",
     "economics",
     "edit",
     "load",
@@ -50,6 +52,7 @@ _HOME = {
     "Scenario": "som_sim.scenario.scenario",
     "ScenarioError": "som_sim.core.errors",
     "SomSimError": "som_sim.core.errors",
+    "describe": "som_sim.writing.describe",
     "edit": "som_sim.scenario.edit",
     "load": "som_sim.scenario.read",
     "loads": "som_sim.scenario.read",

@@ -34,6 +34,7 @@ COMMANDS = {
     "bridge": "som_sim.cli.bridge_command:bridge",
     "audit": "som_sim.cli.audit_command:audit",
     "trace": "som_sim.cli.trace_command:trace",
+    "describe": "som_sim.cli.describe_command:describe",
     "convert": "som_sim.cli.convert_command:convert",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from som_sim.core.texts_audit import AUDIT_TEXTS
+from som_sim.core.texts_describe import DESCRIBE_TEXTS
 
 WRITING_TEXTS = {
     **AUDIT_TEXTS,
+    **DESCRIBE_TEXTS,
     # new
     "new.title": ("Mit scenarie", "My scenario"),
     "new.written": (
