@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from som_sim.analysis.rule_shares import rule_shares
     from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
+    from som_sim.frames.events import events
     from som_sim.ledger.budget import reconcile_budget
     from som_sim.result import Result
     from som_sim.scenario.edit import edit
@@ -37,6 +38,7 @@ __all__ = [
     "describe",
     "economics",
     "edit",
+    "events",
     "load",
     "loads",
     "reconcile_budget",
@@ -54,6 +56,7 @@ _HOME = {
     "SomSimError": "som_sim.core.errors",
     "describe": "som_sim.writing.describe",
     "edit": "som_sim.scenario.edit",
+    "events": "som_sim.frames.events",
     "load": "som_sim.scenario.read",
     "loads": "som_sim.scenario.read",
     "reconcile_budget": "som_sim.ledger.budget",

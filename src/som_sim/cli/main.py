@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "som_sim.cli.rules_command:rules",
     "reconcile": "som_sim.cli.reconcile_command:reconcile",
     "run": "som_sim.cli.run_command:run",
+    "follow": "som_sim.cli.follow_command:follow",
     "validate": "som_sim.cli.validate_command:validate",
     "new": "som_sim.cli.new_command:new",
     "som": "som_sim.cli.som_command:som",
