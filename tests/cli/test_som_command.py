@@ -62,6 +62,17 @@ def test_a_table_is_written_and_read_like_the_case(
         assert {**second, "file": ""} == {**first, "file": ""}
 
 
+def test_the_scenario_it_writes_runs_and_has_the_same_net(
+    case_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = str(tmp_path / "scenario.yaml")
+    assert main(["som", case_file, "--json", "--scenario", scenario]) == codes.FINE
+    som = json.loads(capsys.readouterr().out)["net_oere"]["kommune"]["current"]
+    assert main(["run", scenario, "--json"]) == codes.FINE
+    run = json.loads(capsys.readouterr().out)["strategies"]["intervention"]["net_oere"]
+    assert run["kommune"]["current"] == som
+
+
 def test_a_gross_success_rate_is_refused(
     case_file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

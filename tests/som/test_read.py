@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import som_sim
 from som_cases import CASE
 from som_sim.core.errors import ScenarioError, SomSimError
 from som_sim.som.read import load_case, loads_case
@@ -33,6 +34,7 @@ WRONG = [
     ("base_year: 2024", "base_year: 2095", "more than 60 years", 19),
     ("account: benefit}", "account: benefit, source: vive}", "source 'vive' is not declared", 18),
     ("time: {from: 2024, to: 2030}", "time: {from: 2030, to: 2024}", "ends (2024) before", 3),
+    (", transfer_to: borger", "", "'benefit' is money that changes hands", 18),
     ("per: participant,", "per: participant, from: 2024,", "takes no 'from', 'to'", 11),
 ]  # fmt: skip
 
@@ -54,6 +56,12 @@ def test_all_problems_at_once_and_a_scenario_is_told_apart(repository: Path) -> 
     assert len(caught.value.problems) == 2
     with pytest.raises(ScenarioError, match="this is a scenario; run it with 'som-sim run'"):
         load_case(repository / "scenarios" / "first.yaml")
+
+
+def test_a_case_given_to_run_is_told_where_to_go(repository: Path) -> None:
+    file = repository / "scenarios" / "som" / "skaeve_boliger.yaml"
+    with pytest.raises(ScenarioError, match="run it with 'som-sim som'"):
+        som_sim.load(file)
 
 
 def test_an_input_is_there_or_is_said_to_be_missing() -> None:
@@ -128,6 +136,11 @@ def test_a_cell_of_a_workbook_is_named_by_sheet_and_place(tmp_path: Path) -> Non
     book["Deltagere"]["B3"] = "mange"
     book.save(path)
     with pytest.raises(ScenarioError, match=r"case\.xlsx \[Deltagere\]:3:2: .*'mange'"):
+        load_case(path)
+    book["Deltagere"]["B3"] = 20
+    book["Deltagere"]["B2001"] = 20
+    book.save(path)
+    with pytest.raises(ScenarioError, match=r"\[Deltagere\]: a sheet of a case has at most 2000"):
         load_case(path)
     path.write_bytes(b"PK nothing")
     with pytest.raises(ScenarioError, match="no xlsx workbook"):

@@ -40,6 +40,12 @@ Examples:
     help="Write the case as a table to fill in: CSV or xlsx, by the ending of the name.",
 )
 @click.option(
+    "--scenario",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the case as a scenario without dynamics, to make reports of or to put them in.",
+)
+@click.option(
     "--set",
     "overrides",
     metavar="PATH=VALUE",
@@ -58,6 +64,7 @@ def som(
     file: str,
     out: str | None,
     table: str | None,
+    scenario: str | None,
     overrides: dict[str, str],
     lang: str | None,
     as_json: bool,
@@ -78,6 +85,10 @@ def som(
         from som_sim.som.table import write_table
 
         write_table(case, table, language)
+    if scenario is not None:
+        from som_sim.som.simulate import write_scenario
+
+        write_scenario(case, scenario)
     if out is not None:
         from som_sim.report.som_save import save_som
 

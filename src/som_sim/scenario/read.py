@@ -109,6 +109,9 @@ def loads(
         With every problem found.
     """
     document = parse_document(text, file)
+    if "som_case" in document.data and "som_sim" not in document.data:
+        message = "this is a case for SØM's calculation; run it with 'som-sim som'"
+        raise ScenarioError([document.problem(("som_case",), message, at_key=True)])
     place = None if folder is None else os.fsdecode(folder)
     document, bases = extended(document, place)
     document, problems = _set(document, overrides or {})

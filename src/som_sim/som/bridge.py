@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,6 +39,10 @@ from som_sim.som.result import SomResult, run_case
 Totals = Mapping[tuple[str, str], int]
 Accounts = Mapping[tuple[str, str], int]
 STATIC = "static"
+_TWO_WAYS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""A number that a Danish reader takes for thousands; the reader of files refuses it."""
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WORDS = ("true", "false", "null")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,16 +185,19 @@ def yaml_text(value: Any) -> str:
 
     Examples
     --------
-    >>> yaml_text({"kommune": Decimal("0.5"), "from": "2024-01"})
-    '{"kommune": 0.5, "from": "2024-01"}'
+    >>> yaml_text({"kommune": Decimal("0.5"), "from": "2024-01", "places": Decimal("1.125")})
+    '{kommune: 0.5, from: "2024-01", places: 1.1250}'
     """
     if isinstance(value, dict):
-        inner = (f"{json.dumps(str(key))}: {yaml_text(one)}" for key, one in value.items())
+        inner = (f"{yaml_text(str(key))}: {yaml_text(one)}" for key, one in value.items())
         return f"{{{', '.join(inner)}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(yaml_text(one) for one in value)}]"
     if isinstance(value, Decimal):
-        return plain_number(value)
+        number = plain_number(value)
+        return f"{number}0" if _TWO_WAYS.fullmatch(number) else number
+    if isinstance(value, str) and _NAME.fullmatch(value) and value not in _WORDS:
+        return value
     return json.dumps(value, ensure_ascii=False)
 
 

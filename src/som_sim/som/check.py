@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from som_sim.core.errors import Path, Problem, suggest
 from som_sim.core.limits import BASE_YEAR_REACH
 from som_sim.knowledge.rules import discount_rates
+from som_sim.scenario.check_case import TRANSFERS
 from som_sim.som.case import Cost, Payment, SomCase
 from som_sim.som.identity import last_year_with_consequences, success_year
 
@@ -203,5 +205,20 @@ def _not_positive(case: SomCase) -> Problems:
         yield _error(("success",), f"the net success rate is {case.success.rate}: nobody gains")
 
 
-CHECKS = (_inputs, _years, _names, _price_levels)
+def _transfers(case: SomCase) -> Problems:
+    """Refuse a benefit, a tax or a user's payment that is booked as a cost of society."""
+    for path, one in payments(case):
+        labels = (one.label.da, one.label.en) if one.label else ()
+        texts = (str(path[-1]), one.account, *labels)
+        words = [word for text in texts for word in re.findall(r"[^\W_]+", text.lower())]
+        word = next((one for one in words if one in TRANSFERS), None)
+        if word is not None and one.transfer_to is None:
+            yield _error(
+                path,
+                f"'{word}' is money that changes hands; without 'transfer_to' less of it would "
+                "count as a gain to society. Name who receives it, or call it what it is",
+            )
+
+
+CHECKS = (_inputs, _years, _names, _price_levels, _transfers)
 CAUTIONS = (_overrun, _not_positive)

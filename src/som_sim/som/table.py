@@ -269,8 +269,11 @@ def _xlsx_sheets(content: bytes, file: str) -> Sheets:
             raise ScenarioError([Problem(path=(), message=_unknown(page.title), file=name)])
         rows = []
         for number, row in enumerate(
-            page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True), start=1
+            page.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True), start=1
         ):
+            if number > MOST_ROWS and any(value is not None for value in row):
+                message = f"a sheet of a case has at most {MOST_ROWS} rows"
+                raise ScenarioError([Problem(path=(), message=message, file=name)])
             cells = tuple(
                 Cell(text=_as_text(value), line=number, column=column)
                 for column, value in enumerate(row, start=1)
