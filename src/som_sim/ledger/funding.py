@@ -9,7 +9,7 @@ anew, nothing else changes, since what people do does not depend on who pays.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -138,21 +138,30 @@ def plans_without(
     return plan_grants(grants, item_costs(ledger), lambda *asked: started(trajectory, *asked))
 
 
-def grant_cash(
-    spec: ScenarioFile,
-    trajectory: Trajectory,
-    ledger: Ledger,
-    payer: str,
-    lost: frozenset[Tranche],
-) -> Ints:
-    """Return what grants bring a payer by cycle when some tranches fall away: (cycle,), øre."""
-    got = np.zeros(len(ledger.years), dtype=np.int64)
-    for name, plan in plans_without(spec, trajectory, ledger, lost).items():
-        grant = spec.grants[name]
-        sign = (payer == grant.to) - (payer == grant.funder)
-        for _, cycle, amount in cash(grant, plan, trajectory.model.calendar):
-            got[cycle] += sign * amount
-    return got
+@dataclass(slots=True)
+class _Cash:
+    """What grants bring payers by cycle, worked out once for each set of lost tranches."""
+
+    spec: ScenarioFile
+    trajectory: Trajectory
+    ledger: Ledger
+    known: dict[frozenset[Tranche], dict[str, Ints]] = field(default_factory=dict)
+
+    def of(self, payer: str, lost: frozenset[Tranche]) -> Ints:
+        """Return what a payer gets in each cycle: (cycle,), øre."""
+        if lost not in self.known:
+            self.known[lost] = self._worked_out(lost)
+        return self.known[lost][payer]
+
+    def _worked_out(self, lost: frozenset[Tranche]) -> dict[str, Ints]:
+        calendar = self.trajectory.model.calendar
+        got = {payer: np.zeros(calendar.n_cycles, dtype=np.int64) for payer in PAYERS}
+        for name, plan in plans_without(self.spec, self.trajectory, self.ledger, lost).items():
+            grant = self.spec.grants[name]
+            for _, cycle, amount in cash(grant, plan, calendar):
+                got[grant.to][cycle] += amount
+                got[grant.funder][cycle] -= amount
+        return got
 
 
 def funding(
@@ -169,39 +178,43 @@ def funding(
     """
     ledger = books.ledger
     grants = grants_of(spec, ledger.strategy)
-    conditional = [(name, year) for name, one in grants.items() for year in sorted(one.conditions)]
+    got = _Cash(spec, trajectory, ledger)
     for payer in PAYERS:
         net = by_cycle(reference, (payer,)) - by_cycle(ledger, (payer,))
-        booked = booked_grants(ledger, payer)
+        without_grants = net - booked_grants(ledger, payer)
         for case in cases(grants):
-            got = grant_cash(spec, trajectory, ledger, payer, case.lost)
-            changed = net - booked + got
-            peak, cycle = peak_funding(changed)
+            brought = got.of(payer, case.lost)
+            peak, cycle = peak_funding(without_grants + brought)
             yield Funding(
                 payer=payer,
                 case=case,
-                grants=int(got.sum()),
-                net=int(changed.sum()),
+                grants=int(brought.sum()),
+                net=int((without_grants + brought).sum()),
                 peak=peak,
                 peak_cycle=cycle,
             )
-        if conditional and _probability(grants, frozenset()) is not None:
-            mean = 0.0
-            for comes in product((True, False), repeat=len(conditional)):
-                lost = frozenset(
-                    one for one, there in zip(conditional, comes, strict=True) if not there
-                )
-                chance = _probability(grants, lost)
-                assert chance is not None
-                mean += chance * int(grant_cash(spec, trajectory, ledger, payer, lost).sum())
+        mean = _expected(grants, payer, got)
+        if mean is not None:
             yield Funding(
                 payer=payer,
                 case=Case(name=EXPECTED, lost=frozenset(), probability=None),
                 grants=mean,
-                net=int((net - booked).sum()) + mean,
+                net=int(without_grants.sum()) + mean,
                 peak=None,
                 peak_cycle=None,
             )
+
+
+def _expected(grants: dict[str, Grant], payer: str, got: _Cash) -> float | None:
+    """Return what grants bring a payer on average; None without conditions, or chances of them."""
+    conditional = [(name, year) for name, one in grants.items() for year in one.conditions]
+    if not conditional or _probability(grants, frozenset()) is None:
+        return None
+    mean = 0.0
+    for comes in product((True, False), repeat=len(conditional)):
+        lost = frozenset(one for one, there in zip(conditional, comes, strict=True) if not there)
+        mean += (_probability(grants, lost) or 0.0) * int(got.of(payer, lost).sum())
+    return mean
 
 
 def booked_grants(ledger: Ledger, payer: str) -> Ints:
