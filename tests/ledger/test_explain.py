@@ -66,6 +66,9 @@ def test_every_factor_of_a_cycle(result: som.Result) -> None:
 def test_kommune_and_state_bear_the_bill_together(result: som.Result) -> None:
     parts = [result.explain("night", payer, "act", "2019").posted for payer in ("kommune", "stat")]
     assert parts[0] == pytest.approx(parts[1], abs=12)
+    assert {step.share for step in result.explain("night", "kommune", "act").steps} == {
+        Fraction(1, 2)
+    }
     table = result.pivot("item", "year").set_index(["strategy", "item", "year"])["amount_oere"]
     assert sum(parts) == table["act", "night", 2019]
 

@@ -53,6 +53,15 @@ def test_a_price_per_move_is_paid_for_each_move_and_no_other() -> None:
     assert result.ok
 
 
+def test_a_move_out_of_the_model_is_paid_for_where_it_starts() -> None:
+    data = small(leave=["dead"])
+    data["transitions"].append({"from": {"housing": "home"}, "to": "dead", "rate_per_year": 1})
+    moves = {"from": {"housing": "home"}, "to": "dead"}
+    result = result_of(with_money(data, {"funeral": price(1000, "move", moves=moves)}))
+    dead = result.flows.query("to == 'dead'")["persons"].sum()
+    assert by_item(result)["funeral"] == pytest.approx(100_000 * dead, abs=12)
+
+
 def test_places_of_a_state_are_paid_for_whether_used_or_not() -> None:
     data = small(domains={"housing": {"shelter": {"places": {"2019-01": 18, "2019-07": 12}},
                                       "home": None}})  # fmt: skip
@@ -231,7 +240,7 @@ def test_an_expression_is_worked_out_to_the_last_digit() -> None:
         ("max(fee, 20)", 20), ("min(fee, 20)", 12), ("1 if fee > 12 else 2", 2),
         ("1 if fee == 12 else 2", 1), ("fee if fee != 12 else 5", 5), ("fee / (6 days / 3 days)", 6),
         ("1 if fee <= 12 else 2", 1), ("1 if fee < 12 else 2", 2), ("1 if fee >= 13 else 2", 2),
-        ("144 ** 0.5", 12), ("twice", 24),
+        ("144 ** 0.5", 12), ("twice", 24), ("fee * 0.1 - 0.2", 1),
     ],
 )  # fmt: skip
 def test_exact_arithmetic(text: str, value: int) -> None:
