@@ -9,6 +9,7 @@ from som_sim.core.errors import SomSimError
 from som_sim.core.version import version
 from som_sim.engine.cohort import run_cohort
 from som_sim.ledger.book import book
+from som_sim.ledger.history_shares import Histories
 from som_sim.ledger.reconcile import reconcile
 from som_sim.model.build import build_model
 from som_sim.outcomes.economics import cost_table
@@ -126,7 +127,8 @@ def run_strategy(
             trajectory = run_cohort(model, progress)
         else:
             trajectory, histories = run_replicates(spec, model, *luck, progress)
-        books = book(spec, trajectory)
+        own = None if luck is None else Histories(model=model, n=luck[0], seed=luck[1])
+        books = book(spec, trajectory, own)
         return StrategyRun(
             spec=spec,
             trajectory=trajectory,

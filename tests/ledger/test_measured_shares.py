@@ -11,15 +11,16 @@ import pytest
 import som_sim as som
 from som_sim.core.errors import ScenarioError
 from som_sim.knowledge.rules import payer_rules
-from som_sim.ledger.history_shares import histories
+from som_sim.ledger.history_shares import Histories, histories, measure
 from som_sim.ledger.settle import Stays, settle
+from som_sim.ledger.ways import shares_by_clock
 from som_sim.model.build import build_model
 from som_sim.model.states import cells_where
 
 CASE = """\
 som_sim: 1
 meta: {title: Stays, currency: DKK, price_year: 2024}
-time: {from: 2024-01, to: 2026-12, cycle: month}
+time: {from: 2024-01, to: 2026-12, cycle: quarter}
 domains: {housing: {shelter: {homeless: true}, home: {}}}
 leave: [gone]
 strata: {all: {}}
@@ -39,13 +40,16 @@ prices:
 strategies: {reference: {}}
 """
 CLOCKS = "clocks: {days: {in: {housing: shelter}, resets: window, window: 1 year, edges: [90 days, 120 days]}}"
+A_QUARTER_OF_A_DAY = 0.01
+"""A clock's year has 365.25 days, a running year 365 or 366: now and then a day of the few hundred in a
+quarter lies in another window."""
 ROUNDING = 1e-5
 """Of a share, where bills are small: a refund is in whole øre."""
 CLOCK_IS_OFF_BY = 0.08
 """Seen: 0.05 to 0.07. A clock passes a limit of 90 days at a random time with that mean, so that some
 who use few days pass it all the same: it refunds too little."""
 BY_CLOCK = "{rule: dk_section_110, clock: days}"
-BY_HISTORIES = "{rule: dk_section_110, histories: 60}"
+BY_HISTORIES = "{rule: dk_section_110, histories: 30}"
 
 
 def case(payers: str, clocks: str = CLOCKS, **changes: str) -> som.Scenario:
@@ -81,7 +85,7 @@ def test_histories_give_what_settling_their_stays_gives() -> None:
     start = float(dt.date(2024, 1, 1).toordinal())
     refunded, days = np.zeros(3), np.zeros(3)
     edges = [float(dt.date(year, 1, 1).toordinal()) for year in (2024, 2025, 2026, 2027)]
-    for one in histories(model, inside, 60):
+    for one in histories(Histories(model=model, n=30), inside):
         stays = Stays(
             person=one.person,
             start=one.start + start,
@@ -191,3 +195,51 @@ def test_a_clock_that_began_before_the_rule_deserves_a_look() -> None:
         warning
     )
     assert run(BY_HISTORIES, **changes)
+
+
+@pytest.mark.parametrize("payers", [BY_CLOCK, "{rule: dk_section_110, histories: 1}"])
+def test_the_individual_engine_settles_its_own_persons(payers: str) -> None:
+    """Refunds are the mean over its histories of what each person's stays are refunded."""
+    scenario = case(payers)
+    n, seed = 10, 5
+    result = som.run(scenario, engine="individual", replicates=n, seed=seed)
+    assert result.ok
+    spec = scenario.base
+    model = build_model(spec, "reference")
+    price = spec.prices["night"]
+    assert price.in_ is not None
+    inside = cells_where(spec, model.axes, price.in_).ravel()
+    start = float(dt.date(2024, 1, 1).toordinal())
+    refund = cost = 0.0
+    for one in histories(Histories(model=model, n=n, seed=seed), inside):
+        done = settle(
+            payer_rules()["dk_section_110"],
+            Stays(
+                person=one.person,
+                start=one.start + start,
+                end=one.end + start,
+                cost=1000.0 * (one.end - one.start),
+            ),
+        )
+        refund += float(done.refunds["stat", "kommune"].sum()) / n
+        cost += float(done.cost.sum()) / n
+    table = result.ledger
+    assert table[table["kind"] == "cost"]["amount_oere"].sum() == pytest.approx(100 * cost, abs=36)
+    state = table[table["payer"] == "stat"]["amount_oere"].sum()
+    assert state == pytest.approx(100 * refund, abs=36 + 100 * cost / 1e7)
+
+
+def test_the_engines_own_clock_says_the_same_of_single_persons() -> None:
+    """Two ways that share no code: bins of an exact clock, and stays settled one by one."""
+    scenario = case(BY_CLOCK)
+    run = som.run(scenario, engine="individual", replicates=10, seed=2).runs["reference"]
+    price, rule = run.spec.prices["night"], payer_rules()["dk_section_110"]
+    by_clock = shares_by_clock(run.spec, price, rule, run.trajectory)
+    own = Histories(model=build_model(run.spec, "reference"), n=10, seed=2)
+    settled = measure(run.spec, price, rule, own).shares
+    for (giver, receiver, since), share in settled.items():
+        if since is not None:
+            mine = slice(0, 9) if since.year == 2023 else slice(9, 12)
+            assert by_clock[giver, receiver, since][mine] == pytest.approx(
+                share[mine], abs=A_QUARTER_OF_A_DAY
+            )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from som_sim.ledger.history_shares import Measured, measure
+from som_sim.ledger.history_shares import Histories, Measured, measure
 from som_sim.ledger.post import Charge, splits
 from som_sim.result import Result, StrategyRun
 from som_sim.scenario.payers import RuleUse, rule_in
@@ -74,7 +74,8 @@ def rule_shares(result: Result, *, histories: int = HISTORIES) -> RuleShares:
             if rule is None or charge.price.in_ is None or run.trajectory.model.discrete:
                 continue
             assert isinstance(use, RuleUse)
-            found = measure(run.spec, charge.price, rule, run.trajectory.model, histories)
+            over = Histories(model=run.trajectory.model, n=histories)
+            found = measure(run.spec, charge.price, rule, over)
             named = (strategy, charge.name, rule.name)
             years += [(*named, _way(use), *row) for row in _by_year(run, charge, found)]
             within += [(*named, limit, share) for limit, share in found.within.items()]

@@ -8,6 +8,7 @@ import numpy as np
 
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.grants import GrantYear, item_costs, plan_grants, post_grant
+from som_sim.ledger.history_shares import Histories
 from som_sim.ledger.ledger import Ledger
 from som_sim.ledger.post import Charge, Journal, charges, post_charge
 from som_sim.ledger.quantities import enrolments_draws
@@ -33,7 +34,7 @@ class Books:
     grants: tuple[GrantYear, ...]
 
 
-def book(spec: ScenarioFile, trajectory: Trajectory) -> Books:
+def book(spec: ScenarioFile, trajectory: Trajectory, own: Histories | None = None) -> Books:
     """Book the base case of one strategy.
 
     Parameters
@@ -42,11 +43,14 @@ def book(spec: ScenarioFile, trajectory: Trajectory) -> Books:
         The file with the strategy's overrides applied.
     trajectory
         Its run.
+    own
+        The histories that the run is the mean of, in the individual engine: rules that count are
+        settled on them, person by person.
     """
     strategy = trajectory.model.strategy
     calendar = trajectory.model.calendar
     journal = Journal()
-    charged = tuple(charges(spec, trajectory))
+    charged = tuple(charges(spec, trajectory, own))
     for charge in charged:
         post_charge(journal, charge, trajectory)
     uncovered = item_costs(journal.close(strategy, trajectory))

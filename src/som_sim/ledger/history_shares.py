@@ -8,7 +8,7 @@ all histories, cycle by cycle. People who are there at the start have used nothi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,6 +37,15 @@ Shares = Mapping[tuple[str, str, "dt.date | None"], Floats]
 """(giver, receiver, first day of the rule's period) to the share refunded of bills: (cycle,)."""
 SEED = 1
 """Histories are the same in every run of the same model."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histories:
+    """Which histories to run: of a model, how many, and the root of their luck."""
+
+    model: Model
+    n: int
+    seed: int = SEED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +80,14 @@ class Measured:
     within: Mapping[float, float]
 
 
-def measure(spec: ScenarioFile, price: Price, rule: PayerRule, model: Model, n: int) -> Measured:
-    """Settle the bills of a price over `n` histories.
+def measure(spec: ScenarioFile, price: Price, rule: PayerRule, over: Histories) -> Measured:
+    """Settle the bills of a price over histories.
 
     A cycle without a bill in any history has the share of its calendar year; a year without one is
     not a number.
     """
     assert price.in_ is not None
+    model = over.model
     inside = cells_where(spec, model.axes, price.in_).ravel()
     boundaries = [float(day.toordinal()) for day in model.calendar.boundaries]
     cost_a_day = _cost_a_day(spec, price, model)
@@ -91,7 +101,7 @@ def measure(spec: ScenarioFile, price: Price, rule: PayerRule, model: Model, n: 
     inside_limit = {
         float(limit): np.zeros(n_cycles) for split in rule.periods for limit in split.limits
     }
-    for history in histories(model, inside, n):
+    for history in histories(over, inside):
         stays = _billed(history, boundaries, cost_a_day, rule)
         if not len(stays.person):
             continue
@@ -126,8 +136,8 @@ def _within(
     return found
 
 
-def histories(model: Model, inside: NDArray[np.bool_], n: int, seed: int = SEED) -> list[History]:
-    """Return the stays in some cells of a number of histories.
+def histories(over: Histories, inside: NDArray[np.bool_]) -> Iterator[History]:
+    """Yield the stays in some cells, history by history.
 
     Parameters
     ----------
@@ -138,19 +148,18 @@ def histories(model: Model, inside: NDArray[np.bool_], n: int, seed: int = SEED)
     SomSimError
         In a discrete step, in which stays have no days.
     """
+    model = over.model
     if model.discrete:
         raise SomSimError("histories of stays need continuous time, not a discrete step")
     tables = make_tables(model)
-    runner = Runner(tables, choose_functions(tables, n, None), with_log=True)
+    runner = Runner(tables, choose_functions(tables, over.n, None), with_log=True)
     within = np.zeros(model.axes.n_places, dtype=bool)
     within[: model.axes.n_cells] = inside
     end = float((model.calendar.end - model.calendar.start).days)
-    found = []
-    for replicate in range(n):
+    for replicate in range(over.n):
         counts = empty_counts(tables, 1)
-        runner.run(run_key(seed, 0, replicate), Counts(*(column[0] for column in counts)))
-        found.append(_stays(runner, within, end))
-    return found
+        runner.run(run_key(over.seed, 0, replicate), Counts(*(column[0] for column in counts)))
+        yield _stays(runner, within, end)
 
 
 def _stays(runner: Runner, within: NDArray[np.bool_], end: float) -> History:

@@ -21,6 +21,7 @@ from som_sim.core.money import AmountTooLargeError, round_to_oere, share_out
 from som_sim.core.time import Calendar
 from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerSplit
+from som_sim.ledger.history_shares import Histories
 from som_sim.ledger.ledger import COST, NOBODY, PROVIDER, TRANSFER, Ledger, payer_number
 from som_sim.ledger.price_level import level_ratio
 from som_sim.ledger.quantities import depends_on_people, quantities, stated
@@ -144,7 +145,9 @@ class Charge:
     amount: Ints
 
 
-def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
+def charges(
+    spec: ScenarioFile, trajectory: Trajectory, own: Histories | None = None
+) -> Iterator[Charge]:
     """Yield every price that the strategy charges.
 
     A price that names a programme is charged only where the strategy has that programme.
@@ -161,7 +164,7 @@ def charges(spec: ScenarioFile, trajectory: Trajectory) -> Iterator[Charge]:
         yield Charge(
             name=name,
             price=price,
-            ways=ways_of(spec, price, trajectory),
+            ways=ways_of(spec, price, trajectory, own),
             quantity=amount,
             unit_price=exact,
             levels=levels,

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerRule, PayerSplit, Refund, Step
-from som_sim.ledger.history_shares import Shares, measure
+from som_sim.ledger.history_shares import Histories, Shares, measure
 from som_sim.ledger.quantities import person_time
 from som_sim.model.states import cells_where
 from som_sim.scenario.payers import (
@@ -37,24 +37,30 @@ SHARE_UNIT = 10**7
 ONE_DAY = dt.timedelta(days=1)
 
 
-def ways_of(spec: ScenarioFile, price: Price, trajectory: Trajectory) -> tuple[PayerSplit, ...]:
+def ways_of(
+    spec: ScenarioFile, price: Price, trajectory: Trajectory, own: Histories | None = None
+) -> tuple[PayerSplit, ...]:
     """Return the dated plain splits of a price's bill.
 
     Parameters
     ----------
     trajectory
         The base case of a strategy.
+    own
+        The histories that the trajectory is the mean of, if it is; on these the rule is exact.
     """
     payers = price.payers
     if not isinstance(payers, RuleUse) or not payers.measured:
         return ways_to_split(spec, payers)
     rule = rule_in(spec, payers.rule)
     assert rule is not None and price.in_ is not None
-    if payers.clock is not None:
+    if own is not None:
+        shares = measure(spec, price, rule, own).shares
+    elif payers.clock is not None:
         shares = shares_by_clock(spec, price, rule, trajectory)
     else:
-        n = payers.histories or 0
-        shares = measure(spec, price, rule, trajectory.model, n).shares
+        over = Histories(model=trajectory.model, n=payers.histories or 0)
+        shares = measure(spec, price, rule, over).shares
     return _dated(rule, shares, trajectory)
 
 
