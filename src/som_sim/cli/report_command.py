@@ -89,8 +89,11 @@ def report(
     from som_sim.report import naming
     from som_sim.report.disclosure import Disclosure
     from som_sim.report.write import write_report
+    from som_sim.writing.audit import audit
+    from som_sim.writing.audit_page import answer
 
     result = run_scenario(scenario)
+    language = naming.language(result, lang)
     written = write_report(
         result,
         out,
@@ -98,8 +101,15 @@ def report(
         lang,
         disclosure=Disclosure(hide=small_counts == "hide"),
         template=template,
+        checklist=tuple(
+            (
+                text(f"audit.ask.{line.name}", language),
+                text(f"audit.status.{line.status}", language),
+                answer(line, language),
+            )
+            for line in audit(scenario).checklist
+        ),
     )
-    language = naming.language(result, lang)
     click.echo(text("report.written", language, files=", ".join(str(path) for path in written)))
     failed = int((~result.reconciliation["ok"].astype(bool)).sum())
     if failed:

@@ -553,73 +553,19 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # checklist
         "check.how": (
-            "Tjeklisten følger de valg, som vejledningen til SØM beder om at få beskrevet.",
-            "The checklist follows the choices that the guide to SØM asks to have described.",
+            "Tjeklisten følger de valg, som vejledningen til SØM beder om at få beskrevet. Svarene "
+            "er læst i scenariet.",
+            "The checklist follows the choices that the guide to SØM asks to have described. The "
+            "answers are read in the scenario.",
+        ),
+        "check.none": (
+            "Tjeklisten skrives af kommandoen »som-sim report« og af »som-sim audit«.",
+            "The checklist is written by the commands “som-sim report” and “som-sim audit”.",
         ),
         "check.caption": ("Valg i denne case", "Choices in this case"),
-        "check.choice": ("Valg", "Choice"),
+        "check.choice": ("Spørgsmål", "Question"),
+        "check.status": ("Besvaret", "Answered"),
         "check.here": ("I denne case", "In this case"),
-        "check.reference": ("Basisalternativet er beskrevet", "The reference is described"),
-        "check.reference_is": (
-            "»{reference}« er regnet på samme måde som indsatsen",
-            "“{reference}” is computed in the same way as the programme",
-        ),
-        "check.group": ("Målgruppe", "Target group"),
-        "check.effect": (
-            "Effektmål og succesmål",
-            "Effect measure and success measure",
-        ),
-        "check.effect_is": (
-            "Effekter ændrer hastigheder; hvor mange det hjælper, følger af modellen",
-            "Effects change rates; how many are helped follows from the model",
-        ),
-        "check.evidence": ("Evidensniveau", "Evidence level"),
-        "check.evidence_is": (
-            "Antal forudsætninger og priser efter evidens: {grades}",
-            "Number of assumptions and prices by grade: {grades}",
-        ),
-        "check.net": ("Succesraten er netto", "The success rate is net"),
-        "check.net_is": (
-            "Ja: alt måles i forhold til basisalternativet",
-            "Yes: everything is measured against the reference",
-        ),
-        "check.drop_out": ("Frafald", "Drop-out"),
-        "check.drop_out_yes": ("Frafald er regnet med", "Drop-out is included"),
-        "check.drop_out_no": (
-            "Intet særskilt frafald; ophold i indsatsen slutter efter den angivne tid",
-            "No drop-out of its own; stays in the programme end after the stated time",
-        ),
-        "check.startup": (
-            "Opstart og drift holdt adskilt",
-            "Start-up and operation kept apart",
-        ),
-        "check.saved": ("Sparede omkostninger", "Saved costs"),
-        "check.saved_is": (
-            "Kun hvor forbruget falder i forhold til basisalternativet",
-            "Only where use falls compared with the reference",
-        ),
-        "check.price_year": ("Prisår", "Price year"),
-        "check.double": ("Konsekvenser tælles én gang", "Consequences counted once"),
-        "check.double_is": (
-            "Hver postering har én konto; afstemningen prøver, at intet er talt to gange",
-            "Each posting has one account; the reconciliation tests that nothing counts twice",
-        ),
-        "check.horizon": ("Tidshorisont", "Horizon"),
-        "check.split": ("Fordeling på betalere", "Split over payers"),
-        "check.split_dated": (
-            "Efter refusionsregler med datoer og lovgrundlag",
-            "By refund rules with dates and law",
-        ),
-        "check.split_shares": ("Efter angivne andele", "By stated shares"),
-        "check.sensitivity": ("Følsomhed", "Sensitivity"),
-        "check.sensitivity_is": ("Se afsnittet Følsomhed", "See the section Sensitivity"),
-        "check.left_out": ("Hvad er ikke regnet med", "What is not counted"),
-        "check.left_out_is": (
-            "Se afsnittet Det er ikke regnet med",
-            "See the section What is not counted",
-        ),
-        "check.follow": ("Opfølgning", "Follow-up"),
-        "check.follow_is": ("Se afsnittet Opfølgning", "See the section Follow-up"),
         # reconciliation
         "reconciled.check": ("Kontrol", "Check"),
         "reconciled.expected": ("Forventet", "Expected"),

@@ -70,10 +70,14 @@ class Table:
                 len(one) for text in (*texts, column.heading) for one in (text.split() or [""])
             )
             longest = max((len(text) for text in texts), default=0)
+            if self.total and texts:
+                word = max(word, round(BOLD * max(len(one) for one in texts[-1].split() or [""])))
             found.append(max(float(word), MOST_SHARE * min(longest, LONG_TEXT)) + PADDING)
         return tuple(found)
 
 
+BOLD = 1.2
+"""How much wider a bold text is."""
 PADDING, LONG_TEXT, MOST_SHARE = 3.0, 60, 0.5
 """Characters: the room around a text, what counts of a long text, and the part that a line has."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,7 @@ from som_sim.knowledge.rules import Refund
 from som_sim.outcomes.economics import rate_of
 from som_sim.report import naming
 from som_sim.report.case.brief import goal_words, target_when
-from som_sim.report.case.cells import number, records, said, table, words
+from som_sim.report.case.cells import number, records, table, words
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Table
 from som_sim.report.case.view import View
 from som_sim.scenario.exact import exact_kroner
@@ -456,34 +455,14 @@ def follow_up(view: View) -> tuple[Block, ...]:
 
 
 def checklist(view: View) -> tuple[Block, ...]:
-    """Return SØM's checklist: each choice, and where this case stands."""
-    base = view.base
-    grades: Counter[str] = Counter(
-        one.grade or "–" for one in (*base.parameters.values(), *base.prices.values())
-    )
-    shown = ", ".join(f"{grade}: {grades[grade]}" for grade in (*GRADES, "–") if grades[grade])
-    startup = any(price.phase == "startup" for price in base.prices.values())
-    drops = any(one.drop_out is not None for one in base.programmes.values())
-    dated = any(not isinstance(price.payers, Mapping) for price in base.prices.values())
-    answers = (
-        ("reference", view.say("check.reference_is", reference=view.reference)),
-        ("group", ", ".join(naming.stratum(view.result, one, view.lang) for one in base.strata)),
-        ("effect", view.say("check.effect_is")),
-        ("evidence", view.say("check.evidence_is", grades=shown or "–")),
-        ("net", view.say("check.net_is")),
-        ("drop_out", view.say("check.drop_out_yes" if drops else "check.drop_out_no")),
-        ("startup", said(startup, view.lang)),
-        ("saved", view.say("check.saved_is")),
-        ("price_year", str(naming.price_year(view.result))),
-        ("double", view.say("check.double_is")),
-        ("horizon", f"{base.time.calendar.years[0]}–{base.time.calendar.years[-1]}"),
-        ("split", view.say("check.split_dated" if dated else "check.split_shares")),
-        ("sensitivity", view.say("check.sensitivity_is")),
-        ("left_out", view.say("check.left_out_is")),
-        ("follow", view.say("check.follow_is")),
-    )
-    rows = [(words(view.say(f"check.{key}")), words(answer)) for key, answer in answers]
-    heads = [(view.say("check.choice"), "text"), (view.say("check.here"), "long")]
+    """Return SØM's checklist: each question, whether the file answers it, and the answer."""
+    if not view.checklist:
+        return (Paragraph(text=view.say("check.none")),)
+    rows = [tuple(words(part) for part in line) for line in view.checklist]
+    heads = [
+        (view.say("check.choice"), "long"), (view.say("check.status"), "text"),
+        (view.say("check.here"), "long"),
+    ]  # fmt: skip
     return (
         Paragraph(text=view.say("check.how")),
         table("checklist", view.lang, heads, rows, caption=view.say("check.caption")),

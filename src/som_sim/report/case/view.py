@@ -14,13 +14,25 @@ if TYPE_CHECKING:
     from som_sim.scenario.schema import ScenarioFile
 
 
+Checklist = tuple[tuple[str, str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A result as one reader sees it."""
+    """A result as one reader sees it.
+
+    Attributes
+    ----------
+    result, lang, rule
+        What is shown, in which language, and which small counts are left out.
+    checklist
+        Lines of SØM's checklist, each a question, its status and the answer.
+    """
 
     result: Result
     lang: str
     rule: Disclosure
+    checklist: Checklist = ()
 
     @property
     def base(self) -> ScenarioFile:
