@@ -11,8 +11,8 @@
 #
 # SØM multiplies: participants, net success rate, consequence, price. Nobody waits, nobody falls
 # back, and the refund rules are those of the day of writing. The simulation follows people. Both
-# can be asked about the same case, here shelter places that become unconventional small homes. Why do
-# their answers differ?
+# can be asked about the same case, here shelter places that become unconventional small homes.
+# Why do their answers differ?
 #
 # 1. What does SØM's calculation say?
 # 2. What changes, one step at a time, when people are simulated?
