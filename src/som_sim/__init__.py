@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from som_sim.scenario.scenario import Scenario
     from som_sim.writing.audit import Audit, audit
     from som_sim.writing.describe import describe
+    from som_sim.writing.diff import Diff, diff
 
 __all__ = [
     "Audit",
+    "Diff",
     "Problem",
     "Result",
     "Scenario",
@@ -36,6 +38,7 @@ __all__ = [
     "SomSimError",
     "audit",
     "describe",
+    "diff",
     "economics",
     "edit",
     "events",
@@ -55,6 +58,8 @@ _HOME = {
     "ScenarioError": "som_sim.core.errors",
     "SomSimError": "som_sim.core.errors",
     "describe": "som_sim.writing.describe",
+    "Diff": "som_sim.writing.diff",
+    "diff": "som_sim.writing.diff",
     "edit": "som_sim.scenario.edit",
     "events": "som_sim.frames.events",
     "load": "som_sim.scenario.read",

@@ -36,6 +36,7 @@ COMMANDS = {
     "audit": "som_sim.cli.audit_command:audit",
     "trace": "som_sim.cli.trace_command:trace",
     "describe": "som_sim.cli.describe_command:describe",
+    "diff": "som_sim.cli.diff_command:diff",
     "convert": "som_sim.cli.convert_command:convert",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",

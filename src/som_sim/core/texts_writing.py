@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from som_sim.core.texts_audit import AUDIT_TEXTS
 from som_sim.core.texts_describe import DESCRIBE_TEXTS
+from som_sim.core.texts_diff import DIFF_TEXTS
 
 WRITING_TEXTS = {
     **AUDIT_TEXTS,
     **DESCRIBE_TEXTS,
+    **DIFF_TEXTS,
     # new
     "new.title": ("Mit scenarie", "My scenario"),
     "new.written": (
