@@ -87,6 +87,9 @@ def test_draws_are_valued_one_by_one(draws: list[list[float]], rate: float) -> N
         ([-250000, 100000, 150000, 200000, 250000, 300000], 0.5672303344358536),
         ([100, -121], 0.21),
         ([-1, 1_000_000], 999_999),
+        ([-1, 10**15], 10**15 - 1),
+        ([10**17, -1], -1),
+        ([-1, *[0] * 98, 10**17], 10 ** (17 / 99) - 1),
     ],
 )  # the sixth as numpy-financial documents it
 def test_internal_rate_of_return(flows: list[float], rate: float) -> None:

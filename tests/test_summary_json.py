@@ -172,3 +172,17 @@ def test_the_case_of_randers_can_be_written_as_json(randers_file: Path) -> None:
     short = som.run(som.load(randers_file)).summary()
     json.dumps(short, allow_nan=False)
     assert short["ok"]
+
+
+def test_what_a_case_is_worth_is_that_of_the_tables() -> None:
+    worth = summary()["strategies"]["act"]["economics"]
+    assert list(worth) == PERSPECTIVES
+    for row in result().economics.to_dict("records"):
+        found = worth[row["payer"]]
+        assert found["net_present_value_oere"] == row["net_present_value_oere"]
+        net = summary()["strategies"]["act"]["net_oere"][row["payer"]]["discounted"]["total"]
+        assert found["net_present_value_oere"] == net
+    assert worth["kommune"]["peak_funding_oere"] > 0
+    assert worth["region"]["benefit_cost_ratio"] is None
+    assert worth["public"]["peak_funding_oere"] is None, "a sum of payers has no purse of its own"
+    assert summary()["strategies"]["reference"]["economics"] == {}

@@ -41,8 +41,9 @@ PERSPECTIVES: Mapping[str, tuple[str, ...]] = {
     "society": PAYERS,
 }
 """Whose gains and costs are counted."""
-HIGHEST_RATE = 1e6
-"""The internal rate of return is looked for between -100 % and this, a hundred million percent."""
+FURTHEST = 1e30
+"""Where the search for an internal rate of return ends: each year worth so many times the one
+before is a loss of everything."""
 
 
 class CaseError(SomSimError):
@@ -207,16 +208,16 @@ def internal_rate_of_return(flows: ArrayLike) -> float | None:
         """Return the present value when each year counts for `factor` of the one before."""
         return float(np.polynomial.polynomial.polyval(factor, amounts))
 
-    lowest = 1 / (1 + HIGHEST_RATE)
+    amounts = amounts / np.abs(amounts).max()
     if changes == 1:
         highest = 1.0
-        while value(highest) * amounts[0] > 0 and highest < 1e12:
+        while value(highest) * amounts[0] > 0 and highest < FURTHEST:
             highest *= 2
-        factors = [brentq(value, lowest, highest, xtol=1e-15, rtol=1e-14)]
+        factors = [brentq(value, 0.0, highest, xtol=1e-30, rtol=1e-14, maxiter=1000)]
     else:
         roots = np.polynomial.polynomial.polyroots(amounts)
         real = np.sort(roots[np.abs(roots.imag) < 1e-9].real)
-        factors = [float(one) for one in real if one > lowest]
+        factors = [float(one) for one in real if one > 0]
     rates = [1 / factor - 1 for factor in factors]
     if len(rates) > 1:
         listed = ", ".join(f"{100 * one:.4g} %" for one in sorted(rates))

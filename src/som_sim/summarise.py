@@ -52,6 +52,7 @@ def summarise(result: Result) -> dict[str, Any]:
                 },
                 "net_oere": _net(result, name),
                 "break_even": _break_even(result, name),
+                "economics": _economics(result, name),
                 "homeless_days": _plain(row["homeless_days"]),
                 "homeless_days_avoided": _plain(row["homeless_days_avoided"]),
                 "cost_per_homeless_day_avoided_oere": _maybe_int(
@@ -128,6 +129,20 @@ def _net(result: Result, name: str) -> dict[str, Any]:
             for view in VIEWS
         }
         for payer in PERSPECTIVES
+    }
+
+
+def _economics(result: Result, name: str) -> dict[str, Any]:
+    """Return what a strategy is worth to each payer, and peak funding; none of the reference."""
+    worth, funding = result.economics, result.funding
+    awarded = funding[(funding["strategy"] == name) & (funding["case"] == "as_awarded")]
+    peaks = dict(zip(awarded["payer"], awarded["peak_funding_oere"], strict=True))
+    return {
+        row["payer"]: {
+            **{key: _plain(row[key]) for key in worth.columns if key not in ("strategy", "payer")},
+            "peak_funding_oere": _maybe_int(peaks.get(row["payer"])),
+        }
+        for row in worth[worth["strategy"] == name].to_dict("records")
     }
 
 

@@ -14,6 +14,7 @@ from som_sim.ledger.funding import funding as funding_of
 from som_sim.ledger.ledger import KINDS, PROVIDER, payer_number
 from som_sim.outcomes.appraisal import appraise, participants
 from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, CostTable
+from som_sim.outcomes.effectiveness import LARGEST_COST
 from som_sim.outcomes.savings import savings as savings_of
 
 if TYPE_CHECKING:
@@ -113,10 +114,8 @@ def economics(result: Result) -> pd.DataFrame:
                     "internal_rate_of_return": _number(found.internal_rate_of_return),
                     "payback_years": _number(found.payback_years),
                     "participants": people,
-                    "net_per_participant_oere": round(worth / people) if people else None,
-                    "net_per_homeless_day_avoided_oere": round(worth / avoided)
-                    if avoided
-                    else None,
+                    "net_per_participant_oere": _each(worth, people),
+                    "net_per_homeless_day_avoided_oere": _each(worth, avoided),
                 }
             )
     columns = (
@@ -126,6 +125,11 @@ def economics(result: Result) -> pd.DataFrame:
     )  # fmt: skip
     whole = [name for name in columns if name.endswith("_oere")]
     return frame(rows, columns).astype(dict.fromkeys(whole, "Int64"))
+
+
+def _each(oere: int, units: float) -> int | None:
+    """Return an amount for each unit; None where there are none, or next to none."""
+    return round(oere / units) if abs(oere) < LARGEST_COST * units else None
 
 
 def _number(value: float | None) -> float:
