@@ -24,17 +24,22 @@ if TYPE_CHECKING:
     from som_sim.scenario.edit import edit
     from som_sim.scenario.read import load, loads
     from som_sim.scenario.scenario import Scenario
+    from som_sim.som.bridge import BridgeResult, run_bridge
+    from som_sim.som.read import load_case
+    from som_sim.som.result import SomResult, run_case
     from som_sim.writing.audit import Audit, audit
     from som_sim.writing.describe import describe
     from som_sim.writing.diff import Diff, diff
 
 __all__ = [
     "Audit",
+    "BridgeResult",
     "Diff",
     "Problem",
     "Result",
     "Scenario",
     "ScenarioError",
+    "SomResult",
     "SomSimError",
     "audit",
     "describe",
@@ -43,19 +48,24 @@ __all__ = [
     "edit",
     "events",
     "load",
+    "load_case",
     "loads",
     "reconcile_budget",
     "rule_shares",
     "run",
+    "run_bridge",
+    "run_case",
 ]
 
 _HOME = {
     "Audit": "som_sim.writing.audit",
     "audit": "som_sim.writing.audit",
+    "BridgeResult": "som_sim.som.bridge",
     "Problem": "som_sim.core.errors",
     "Result": "som_sim.result",
     "Scenario": "som_sim.scenario.scenario",
     "ScenarioError": "som_sim.core.errors",
+    "SomResult": "som_sim.som.result",
     "SomSimError": "som_sim.core.errors",
     "describe": "som_sim.writing.describe",
     "Diff": "som_sim.writing.diff",
@@ -63,10 +73,13 @@ _HOME = {
     "edit": "som_sim.scenario.edit",
     "events": "som_sim.frames.events",
     "load": "som_sim.scenario.read",
+    "load_case": "som_sim.som.read",
     "loads": "som_sim.scenario.read",
     "reconcile_budget": "som_sim.ledger.budget",
     "rule_shares": "som_sim.analysis.rule_shares",
     "run": "som_sim.chain",
+    "run_bridge": "som_sim.som.bridge",
+    "run_case": "som_sim.som.result",
 }
 
 _MODULES = ("economics",)

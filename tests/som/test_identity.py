@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from som_cases import CASE, Plain, plain_cases
+from som_sim.ledger.ledger import payer_number
 from som_sim.som.case import Course
+from som_sim.som.checks import checks
 from som_sim.som.identity import success_year
 from som_sim.som.post import items
 from som_sim.som.read import loads_case
@@ -128,6 +130,52 @@ def test_an_index_moves_prices_to_each_year() -> None:
     assert moved.net("region", "current").tolist()[:2] == [-51_000 * KR, -51_500 * KR]
     for payer in ("kommune", "stat"):
         assert np.allclose(moved.net(payer, "constant"), flat.net(payer, "constant"), atol=2)
+
+
+def test_tables_hold_what_the_figures_say(result: SomResult) -> None:
+    table = result.table("net_by_year")
+    kommune = table[table["payer"] == "kommune"]
+    assert kommune["discounted_oere"].tolist() == result.net("kommune").tolist()
+    assert kommune["cumulative_discounted_oere"].iloc[-1] == result.figure("net_total", "kommune")
+    ledger = result.table("ledger")
+    assert -ledger["amount_oere"].sum() == result.net("society", "current").sum()
+    assert set(result.table("quantities")["item"]) == {
+        "start", "team", "course", "before", "shelter", "benefit",
+    }  # fmt: skip
+    with pytest.raises(KeyError, match="there is no table 'legder'; did you mean 'ledger'"):
+        result.table("legder")
+
+
+@pytest.mark.parametrize(
+    ("payer", "failing"),
+    [
+        ("kommune", {"transactions_balance", "payers_equal_total"}),
+        (
+            "provider",
+            {"transactions_balance", "payers_equal_total", "amounts_follow_identity:team"},
+        ),
+    ],
+)
+def test_a_posting_that_is_changed_fails_the_checks(
+    result: SomResult, payer: str, failing: set[str]
+) -> None:
+    ledger = result.ledger
+    rows = (ledger.payer == payer_number(payer)) & (
+        ledger.item == ledger.items.index(("team", "team"))
+    )
+    amount = ledger.amount.copy()
+    amount[np.flatnonzero(rows)[0]] += 1_000
+    found = checks(result.case.spec, replace(ledger, amount=amount))
+    assert {one.check for one in found if not one.ok} == failing
+
+
+@pytest.mark.slow
+@settings(max_examples=800)
+@given(plain_cases, st.integers(2, 1000))
+def test_the_answer_is_linear_in_many_cases(case: Plain, times: int) -> None:
+    once = exact(case)
+    assert exact(replace(case, price=case.price * times))["used"] == once["used"] * times
+    assert exact(replace(case, cost=case.cost * times))["team"] == once["team"] * times
 
 
 # Linearity --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 
 from som_sim.som.read import load_case
 from som_sim.som.result import SomResult, run_case
+from som_sim.som.sensitivity import switching_rate
 
 REPRODUCED = {
     "icm_young_vive_2019": {("cost_per_participant", "kommune"), ("cost_total", "kommune")},
@@ -68,4 +69,11 @@ def test_every_case_in_the_folder_is_held_to_something(repository: Path) -> None
         for name in names
         if load_case(repository / "scenarios" / "som" / f"{name}.yaml").spec.bridge
     }
-    assert names == set(REPRODUCED) | with_a_bridge
+    assert names == set(REPRODUCED) | with_a_bridge | {"aftercare"}
+
+
+def test_aftercare_is_as_near_to_nothing_as_the_file_says(repository: Path) -> None:
+    result = result_of(repository, "aftercare")
+    assert -7_000_000 < result.figure("net_total", "kommune") < -5_000_000
+    rate = switching_rate(result, "kommune")
+    assert rate is not None and round(float(rate), 3) == 0.094

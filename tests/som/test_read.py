@@ -127,6 +127,16 @@ def test_what_is_wrong_in_a_table_is_said_with_its_cell(
     assert (found[0].line, found[0].column) == (line, column)
 
 
+def test_a_year_left_out_between_two_is_no_year_of_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "case.csv"
+    write_table(loads_case(CASE), path, "da")
+    text = path.read_text(encoding="utf-8")
+    assert "less;0,5;0,5;0,25" in text
+    path.write_text(text.replace("less;0,5;0,5;0,25", "less;0,5;;0,25"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="a year before this one is empty"):
+        load_case(path)
+
+
 def test_a_cell_of_a_workbook_is_named_by_sheet_and_place(tmp_path: Path) -> None:
     import openpyxl
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.core.errors import suggest
 from som_sim.core.version import version
 from som_sim.ledger.ledger import MEMO, PROVIDER, Ledger, payer_number
 from som_sim.ledger.reconcile import Check
@@ -27,8 +29,14 @@ from som_sim.som.identity import participants_of
 from som_sim.som.post import book_case
 from som_sim.som.read import Case
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Ints = NDArray[np.int64]
 NO_COMMITTEE = ""
+TABLES = (
+    "ledger", "net_by_year", "quantities", "committees", "sensitivity", "reconciliation",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +139,22 @@ class SomResult:
         if item in spec.costs:
             return spec.costs[item].udvalg or NO_COMMITTEE
         return spec.prices[spec.consequences[item].price].udvalg or NO_COMMITTEE
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a tidy table.
+
+        Parameters
+        ----------
+        name
+            ``ledger``, ``net_by_year``, ``quantities``, ``committees``, ``sensitivity`` or
+            ``reconciliation``.
+        """
+        from som_sim.som import frames
+
+        if name not in TABLES:
+            raise KeyError(f"there is no table '{name}'; {suggest(name, TABLES)}")
+        made: pd.DataFrame = getattr(frames, name)(self)
+        return made
 
     def by_item(self, payer: str) -> Mapping[str, int]:
         """Return the net of one payer by cost and consequence, in current prices, øre."""
