@@ -23,7 +23,9 @@ def test_a_case_is_written_in_the_language_asked_for(
     assert code == codes.FINE
     assert [path.name for path in out.iterdir()] == ["case_da.html"]
     assert "Casen er skrevet" in capsys.readouterr().out
-    assert '<html lang="da">' in (out / "case_da.html").read_text(encoding="utf-8")
+    page = (out / "case_da.html").read_text(encoding="utf-8")
+    assert '<html lang="da">' in page
+    assert "Modellen: steder og flytninger" in page and "Er det beskrevet" in page
 
 
 def test_an_unknown_format_is_said_before_anything_runs(

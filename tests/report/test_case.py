@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import som_sim
@@ -13,7 +14,10 @@ from som_sim.core.texts_case import CASE
 from som_sim.report.alluvial import bands_between
 from som_sim.report.case.build import SECTIONS, build_case
 from som_sim.report.case.content import Case, Facts, Table
+from som_sim.report.case.evidence import interval_table
+from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
+from som_sim.report.style import new_axes, of_axes
 
 EXPECTED = ("brief", *(key for key, _ in SECTIONS))
 
@@ -95,9 +99,50 @@ def test_the_headline_is_the_result(randers: som_sim.Result, cases: dict[str, Ca
     assert facts.facts[1][1].startswith("−DKK") or "−" in facts.facts[1][1]
 
 
-def test_a_failed_check_is_said_first(randers: som_sim.Result) -> None:
-    case = build_case(randers, "da")
-    assert case.warning == ""
+def test_a_failed_check_is_said_first(
+    cases: dict[str, Case], randers: som_sim.Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cases["da"].warning == ""
+    monkeypatch.setattr(type(randers), "ok", property(lambda _: False))
+    assert "Afstemningen fejler" in build_case(randers, "da").warning
+
+
+def test_the_way_to_cash_is_the_savings_of_the_result(
+    randers: som_sim.Result, cases: dict[str, Case]
+) -> None:
+    shown = find(cases["en"], "savings_act")
+    sums = randers.savings.groupby("payer")["cashable_oere"].sum()
+    row = next(one for one in shown.rows if one[0].text == "Municipality")
+    assert row[-1].number == int(sums["kommune"]) / 100 != row[1].number
+
+
+def test_what_stands_beside_the_result_is_shown(randers: som_sim.Result) -> None:
+    beside = Beside(
+        checklist=(("Is it described?", "answered", "It is."),),
+        diagram=lambda: of_axes(new_axes()),
+        diagram_words="A drawing of nothing.",
+    )
+    case = build_case(randers, "en", beside=beside)
+    assert find(case, "checklist").rows[0][0].text == "Is it described?"
+    model = next(one for one in case.pictures() if one.key == "model")
+    assert model.alt == "A drawing of nothing." and "<svg" in model.svg()
+
+
+def test_intervals_of_draws_are_shown_where_there_are_any(randers: som_sim.Result) -> None:
+    row = {
+        "figure": "net", "strategy": "act", "name": "kommune", "unit": "oere", "base": -100_00,
+        "median": -90_00.0, "low": -300_00.0, "high": 50_00.0, "probability": 0.2,
+    }  # fmt: skip
+
+    class WithDraws:
+        intervals = pd.DataFrame([row])
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(randers, name)
+
+    found = interval_table(View(result=WithDraws(), lang="en", rule=Disclosure()))  # type: ignore[arg-type]
+    assert found is not None
+    assert [cell.text for cell in found.rows[0]][2:] == ["−100", "−90", "−300", "+50", "20%"]
 
 
 def test_a_scenario_without_money_or_targets_has_a_case(repository: Path) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, set_option, show_warnings
 from som_sim.core.texts import LANGUAGES, text
+
+if TYPE_CHECKING:
+    from som_sim.report.case.view import Beside
+    from som_sim.scenario.scenario import Scenario
 
 
 def read_formats(
@@ -89,8 +95,6 @@ def report(
     from som_sim.report import naming
     from som_sim.report.disclosure import Disclosure
     from som_sim.report.write import write_report
-    from som_sim.writing.audit import audit
-    from som_sim.writing.audit_page import answer
 
     result = run_scenario(scenario)
     language = naming.language(result, lang)
@@ -101,14 +105,7 @@ def report(
         lang,
         disclosure=Disclosure(hide=small_counts == "hide"),
         template=template,
-        checklist=tuple(
-            (
-                text(f"audit.ask.{line.name}", language),
-                text(f"audit.status.{line.status}", language),
-                answer(line, language),
-            )
-            for line in audit(scenario).checklist
-        ),
+        beside=_beside(scenario, language),
     )
     click.echo(text("report.written", language, files=", ".join(str(path) for path in written)))
     failed = int((~result.reconciliation["ok"].astype(bool)).sum())
@@ -117,3 +114,24 @@ def report(
             f"{failed} of {len(result.reconciliation)} reconciliation checks failed", err=True
         )
         context.exit(codes.CHECK_FAILED)
+
+
+def _beside(scenario: Scenario, language: str) -> Beside:
+    """Return what the case takes from the scenario itself."""
+    from som_sim.report.case.view import Beside
+    from som_sim.writing.audit import audit
+    from som_sim.writing.audit_page import answer
+    from som_sim.writing.diagram import diagram, diagram_words
+
+    return Beside(
+        checklist=tuple(
+            (
+                text(f"audit.ask.{line.name}", language),
+                text(f"audit.status.{line.status}", language),
+                answer(line, language),
+            )
+            for line in audit(scenario).checklist
+        ),
+        diagram=lambda: diagram(scenario, language),
+        diagram_words=diagram_words(scenario, language),
+    )

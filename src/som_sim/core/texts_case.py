@@ -369,6 +369,49 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Waterfall chart from extra costs and savings on each account to the net result: "
             "{payer}. The numbers stand in the table below the figure.",
         ),
+        "savings.gross": ("Beregnet", "Calculated"),
+        "savings.stays": ("Faste udgifter bliver", "Fixed costs stay"),
+        "savings.avoidable": ("Kan undgås", "Avoidable"),
+        "savings.waits": ("Frigøres først senere", "Freed only later"),
+        "savings.cashable": ("Kan blive til penge", "Cashable"),
+        "savings.title": (
+            "Fra beregnet besparelse til penge: {payer}",
+            "From calculated saving to cash: {payer}",
+        ),
+        "savings.figure": (
+            "Fra beregnet besparelse til penge i kassen: {payer}",
+            "From calculated saving to cash: {payer}",
+        ),
+        "savings.caption": (
+            "Beregnet besparelse, og hvad der kan blive til penge: {strategy}",
+            "Calculated saving, and what can become cash: {strategy}",
+        ),
+        "savings.note": (
+            "Kr. i løbende priser, hele perioden. Pladser lukkes i hele blokke og med varsel; kun "
+            "det, der da falder bort, kan bruges til andet.",
+            "DKK at current prices, whole period. Places close in whole blocks and with notice; "
+            "only what then falls away can be spent on something else.",
+        ),
+        "savings.alt": (
+            "Vandfaldsdiagram fra beregnet nettoresultat til det, der kan blive til penge: "
+            "{payer}. Tallene står i tabellen under figuren.",
+            "Waterfall chart from the calculated net result to what can become cash: {payer}. The "
+            "numbers stand in the table below the figure.",
+        ),
+        "method.diagram": ("Modellen: steder og flytninger", "The model: states and moves"),
+        "spread.figure": ("Tal", "Figure"),
+        "spread.base": ("Hovedforløb", "Base case"),
+        "spread.median": ("Median", "Median"),
+        "spread.low": ("Fra", "From"),
+        "spread.high": ("Til", "To"),
+        "spread.days": ("Undgåede døgn i hjemløshed", "Homeless days avoided"),
+        "spread.caption": ("Usikkerheden om forudsætningerne", "Uncertainty of the assumptions"),
+        "spread.note": (
+            "Fra og til rummer 95 % af trækningerne. Intervaller kan ikke lægges sammen. "
+            "Sandsynlighed: for at målet nås, eller for at tallet er over nul.",
+            "From and to hold 95% of the draws. Intervals do not add up. Probability: of meeting "
+            "the goal, or of a figure above zero.",
+        ),
         "committee": ("Udvalg", "Committee"),
         "committee.none": ("Uden udvalg", "No committee"),
         "committee.caption": (

@@ -32,6 +32,8 @@ def net_table(result: Result, strategy: str, view: str) -> pd.DataFrame:
     return table[payers]
 
 
+SAVINGS = ("gross", "avoidable", "cashable")
+"""From what a calculation saves to what can be spent on something else."""
 GRANT = "grant"
 """The account that a grant's payment and return are shown as together."""
 

@@ -18,7 +18,7 @@ from som_sim.core.errors import SomSimError, suggest
 from som_sim.report import naming
 from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
-from som_sim.report.case.view import Checklist
+from som_sim.report.case.view import Beside
 from som_sim.report.disclosure import Disclosure
 from som_sim.report.save import check_directory
 
@@ -97,7 +97,7 @@ def write_report(
     *,
     disclosure: Disclosure | None = None,
     template: str | None = None,
-    checklist: Checklist = (),
+    beside: Beside | None = None,
 ) -> tuple[Path, ...]:
     """Write the investment case.
 
@@ -115,8 +115,8 @@ def write_report(
         Whether small counts are left out; they are by default.
     template
         A Word file whose styles, header and footer the Word document takes over.
-    checklist
-        Lines of SØM's checklist, each a question, its status and the answer.
+    beside
+        What is read from the scenario: SØM's checklist, and a drawing of the model.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def write_report(
     wanted = check_formats(formats)
     check_directory(directory)
     asked = Asked(result=result, disclosure=disclosure or Disclosure(), template=template)
-    case = build_case(result, naming.language(result, lang), asked.disclosure, checklist)
+    case = build_case(result, naming.language(result, lang), asked.disclosure, beside)
     made: dict[str, bytes] = {}
     for name in wanted:
         made |= FORMATS[name](case, asked)

@@ -10,7 +10,7 @@ from som_sim.core.texts import one_line
 from som_sim.report import naming
 from som_sim.report.case import brief, economy, evidence, people
 from som_sim.report.case.content import Block, Bullets, Case, Section
-from som_sim.report.case.view import Checklist, View
+from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import Disclosure
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def build_case(
     result: Result,
     lang: str | None = None,
     disclosure: Disclosure | None = None,
-    checklist: Checklist = (),
+    beside: Beside | None = None,
 ) -> Case:
     """Return the content of the case in one language.
 
@@ -50,8 +50,8 @@ def build_case(
         ``"da"`` or ``"en"``; else the scenario's own, else English.
     disclosure
         Whether small counts are left out; they are by default.
-    checklist
-        Lines of SØM's checklist, each a question, its status and the answer.
+    beside
+        What is read from the scenario: SØM's checklist, and a drawing of the model.
 
     Examples
     --------
@@ -61,7 +61,9 @@ def build_case(
     ['brief', 'purpose', 'group']
     """
     language = naming.language(result, lang)
-    view = View(result=result, lang=language, rule=disclosure or Disclosure(), checklist=checklist)
+    view = View(
+        result=result, lang=language, rule=disclosure or Disclosure(), beside=beside or Beside()
+    )
     short = Section(key="brief", title=view.say("section.brief"), blocks=brief.brief_blocks(view))
     limits = Bullets(points=tuple(view.say(f"limits.{one}") for one in (1, 2, 3)))
     sections = [short]

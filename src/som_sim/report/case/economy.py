@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from som_sim.core import formats
+from som_sim.core.names import PAYERS
 from som_sim.core.texts import one_line, payer_name
 from som_sim.ledger.ledger import MEMO, payer_number
 from som_sim.report import figures_money, naming
@@ -15,8 +16,11 @@ from som_sim.report.case.brief import net_picture, payer_summary
 from som_sim.report.case.cells import exact_kroner, kroner, number, records, table, words, year
 from som_sim.report.case.content import Block, Cell, Paragraph, Picture, Table
 from som_sim.report.case.view import View
-from som_sim.report.money import net_by_account, net_table
+from som_sim.report.money import SAVINGS, net_by_account, net_table
 from som_sim.report.style import house_style, new_axes, of_axes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def economy(view: View) -> tuple[Block, ...]:
@@ -36,6 +40,7 @@ def economy(view: View) -> tuple[Block, ...]:
         for payer in ("kommune",):
             if len(net_by_account(view.result, strategy, payer)):
                 blocks.append(waterfall_picture(view, strategy, payer))
+        blocks += savings(view, strategy)
         committees = committee_table(view, strategy)
         if committees is not None:
             blocks.append(committees)
@@ -210,6 +215,54 @@ def waterfall_picture(view: View, strategy: str, payer: str) -> Picture:
         draw=draw,  # type: ignore[arg-type]
         numbers=numbers,
     )
+
+
+def savings(view: View, strategy: str) -> list[Block]:
+    """Return how much of what is saved becomes cash, where the file says how costs follow use."""
+    frame, lang = view.result.savings, view.lang
+    frame = frame[frame["strategy"] == strategy]
+    sums: Any = frame.groupby("payer", sort=False)[[f"{kind}_oere" for kind in SAVINGS]].sum()
+    if not len(sums) or bool((sums["gross_oere"] == sums["cashable_oere"]).all()):
+        return []
+    rows = [
+        (
+            words(payer_name(payer, lang)),
+            *(kroner(int(sums.loc[payer, f"{kind}_oere"]), lang, sign=True) for kind in SAVINGS),
+        )
+        for payer in PAYERS
+        if payer in sums.index
+    ]
+    heads = [
+        (view.say("money.payer"), "text"),
+        *(view.say(f"savings.{kind}") for kind in SAVINGS),
+    ]
+    numbers = table(
+        f"savings_{strategy}",
+        lang,
+        heads,
+        rows,
+        caption=view.say("savings.caption", strategy=view.strategy(strategy)),
+        note=view.say("savings.note"),
+    )
+    if "kommune" not in sums.index:
+        return [numbers]
+    payer = payer_name("kommune", lang)
+
+    def draw() -> Figure:
+        with house_style():
+            axes = new_axes((0.3, 0.08, 0.6, 0.74))
+            ax = figures_money.draw_savings(axes, view.result, strategy, "kommune", lang)
+            return of_axes(ax)
+
+    return [
+        Picture(
+            key=f"savings_{strategy}",
+            caption=view.say("savings.figure", payer=payer),
+            alt=view.say("savings.alt", payer=payer),
+            draw=draw,
+            numbers=numbers,
+        )
+    ]
 
 
 def committee_table(view: View, strategy: str) -> Table | None:

@@ -15,8 +15,8 @@ from som_sim.knowledge.rules import Refund
 from som_sim.outcomes.economics import rate_of
 from som_sim.report import naming
 from som_sim.report.case.brief import goal_words, target_when
-from som_sim.report.case.cells import number, records, table, words
-from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Table
+from som_sim.report.case.cells import kroner, number, records, table, words
+from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
 from som_sim.report.case.view import View
 from som_sim.scenario.exact import exact_kroner
 from som_sim.scenario.payers import RuleUse, rule_in, rule_names
@@ -60,7 +60,16 @@ def method(view: View) -> tuple[Block, ...]:
                 base_year=view.base.money.base_year,
             )
         )
-    return (Bullets(points=tuple(points)),)
+    blocks: list[Block] = [Bullets(points=tuple(points))]
+    if view.beside.diagram is not None:
+        model = Picture(
+            key="model",
+            caption=view.say("method.diagram"),
+            alt=view.beside.diagram_words,
+            draw=view.beside.diagram,
+        )
+        blocks.append(model)
+    return tuple(blocks)
 
 
 def sensitivity(view: View) -> tuple[Block, ...]:
@@ -68,6 +77,9 @@ def sensitivity(view: View) -> tuple[Block, ...]:
     seed = view.result.seed
     key = "sensitivity.none" if seed is None else "sensitivity.draws"
     blocks: list[Block] = [Paragraph(text=view.say(key, seed=seed or 0))]
+    spread = interval_table(view)
+    if spread is not None:
+        blocks.append(spread)
     uncertain = [name for name, one in view.base.parameters.items() if one.distribution is not None]
     weak = [
         _name(one, name, view)
@@ -80,6 +92,58 @@ def sensitivity(view: View) -> tuple[Block, ...]:
         count = formats.number(len(uncertain), view.lang)
         blocks.append(Paragraph(text=view.say("sensitivity.uncertain", count=count)))
     return tuple(blocks)
+
+
+def interval_table(view: View) -> Table | None:
+    """Return what the draws say of each headline figure, or None for a run without draws."""
+    frame, lang = getattr(view.result, "intervals", None), view.lang
+    if frame is None or not len(frame):
+        return None
+    rows = []
+    for row in records(frame):
+        if row["figure"] not in SPREAD_FIGURES or row["base"] == row["low"] == row["high"]:
+            continue
+        rows.append(
+            (
+                words(_figure_words(view, row)),
+                words(view.strategy(row["strategy"])),
+                *(_spread_cell(view, row, one) for one in ("base", "median", "low", "high")),
+                Cell(text=formats.percent(row["probability"], lang), number=row["probability"]),
+            )
+        )
+    heads = [
+        (view.say("spread.figure"), "text"), (view.say("targets.strategy"), "text"),
+        view.say("spread.base"), view.say("spread.median"), view.say("spread.low"),
+        view.say("spread.high"), view.say("targets.probability"),
+    ]  # fmt: skip
+    caption, note = view.say("spread.caption"), view.say("spread.note")
+    return table("intervals", lang, heads, rows, caption=caption, note=note)
+
+
+SPREAD_FIGURES = ("target", "net", "homeless_days_avoided", "value_difference")
+"""Figures of `Result.intervals` that the case shows."""
+
+
+def _figure_words(view: View, row: dict[str, Any]) -> str:
+    name = str(row["name"])
+    if row["figure"] == "target":
+        label = view.base.targets[name].label
+        return one_line(label.into(view.lang)) if label else name
+    if row["figure"] == "net":
+        return view.say("facts.net", payer=payer_name(name, view.lang))
+    if row["figure"] == "value_difference":
+        label = view.base.values[name].label
+        return one_line(label.into(view.lang)) if label else name
+    return view.say("spread.days")
+
+
+def _spread_cell(view: View, row: dict[str, Any], what: str) -> Cell:
+    value = float(row[what])
+    if row["unit"] == "oere":
+        return kroner(round(value), view.lang, sign=True)
+    if row["unit"] == "share_of_moves":
+        return Cell(text=formats.percent(value, view.lang, 1), number=value)
+    return number(value, view.lang, 1)
 
 
 def not_counted(view: View) -> tuple[Block, ...]:
@@ -456,9 +520,9 @@ def follow_up(view: View) -> tuple[Block, ...]:
 
 def checklist(view: View) -> tuple[Block, ...]:
     """Return SØM's checklist: each question, whether the file answers it, and the answer."""
-    if not view.checklist:
+    if not view.beside.checklist:
         return (Paragraph(text=view.say("check.none")),)
-    rows = [tuple(words(part) for part in line) for line in view.checklist]
+    rows = [tuple(words(part) for part in line) for line in view.beside.checklist]
     heads = [
         (view.say("check.choice"), "long"), (view.say("check.status"), "text"),
         (view.say("check.here"), "long"),

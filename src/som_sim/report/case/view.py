@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,27 @@ from som_sim.report import naming
 from som_sim.report.disclosure import Disclosure
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from som_sim.result import Result
     from som_sim.scenario.schema import ScenarioFile
 
 
-Checklist = tuple[tuple[str, str, str], ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands in a case beside the result: read from the scenario, not from the run.
+
+    Attributes
+    ----------
+    checklist
+        Lines of SØM's checklist, each a question, its status and the answer.
+    diagram, diagram_words
+        Draws the model, and says what the drawing shows.
+    """
+
+    checklist: tuple[tuple[str, str, str], ...] = ()
+    diagram: Callable[[], Figure] | None = None
+    diagram_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +42,14 @@ class View:
     ----------
     result, lang, rule
         What is shown, in which language, and which small counts are left out.
-    checklist
-        Lines of SØM's checklist, each a question, its status and the answer.
+    beside
+        What was read from the scenario.
     """
 
     result: Result
     lang: str
     rule: Disclosure
-    checklist: Checklist = ()
+    beside: Beside = Beside()
 
     @property
     def base(self) -> ScenarioFile:
