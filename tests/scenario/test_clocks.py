@@ -88,7 +88,13 @@ def test_the_file_is_good_and_warns_of_nothing() -> None:
         (
             [("if: {spell: over 30 days}", "if: {spell: over 60 days}")],
             "f:14:72: transitions[1].if.spell: 'over 60 days' is no time between edges of the "
-            "clock spell; did you mean 'over 30 days'?",
+            "clock spell (1 day, 30 days); write 'over 30 days', for one, or add an edge to the "
+            "clock",
+        ),
+        (
+            [("if: {spell: over 30 days}", "if: {spell: {over: 30 days}}")],
+            "f:14:60: transitions[1].if: spell takes a name or a list of names; of a clock, a time "
+            "such as 'over 120 days'",
         ),
         (
             [("spell: 45 days, ", "")],
@@ -153,8 +159,29 @@ def test_a_name_that_is_taken_is_no_clock() -> None:
 
 def test_a_clock_that_is_unsound_is_one_problem() -> None:
     assert len(told(("[1 day, 30 days]", "[1 dya, 30 days]"))) == 1
+    assert len(told(("[1 day, 30 days]", "[30]"))) == 1
     assert len(told(("resets: on_exit", "resets: onexit"))) == 1
     assert len(told(("{in: {housing: shelter}, resets", "{in: {housing: hostel}, resets"))) == 1
+
+
+def warnings(*edits: tuple[str, str]) -> list[str]:
+    return [str(one).split(": ", 1)[1] for one in som.loads(edited(*edits)).warnings]
+
+
+@pytest.mark.parametrize("clock", [CLOCK, CLOCK.replace("housing: shelter", "homeless: true")])
+def test_a_time_that_people_in_these_states_cannot_have_is_warned_of(clock: str) -> None:
+    nobody = "this row moves nobody: nobody can be in these states at this time of the clock"
+    edits = [
+        (CLOCK, clock),
+        ("if: {spell: over 30 days}", "if: {spell: outside}"),
+        ("rate_per_year: 0.5}", "rate_per_year: 0.5, if: {spell: [over 30 days, outside]}}"),
+    ]
+    assert warnings(*edits) == [f"transitions[1]: {nobody}"]
+    edits = [(CLOCK, clock), ("{share_of_stays: {clock: spell, over: 30 days}}",
+             "{mean_persons_in: {housing: home, spell: over 30 days}}")]  # fmt: skip
+    assert any("always 0" in one for one in warnings(*edits))
+    never = [*edits, ("resets: on_exit", "resets: never")]
+    assert warnings(*never) == []
 
 
 def test_a_window_does_not_go_with_a_discrete_step() -> None:

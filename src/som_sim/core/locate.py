@@ -41,6 +41,10 @@ def locate(error: ValidationError, document: Document, model: type[BaseModel]) -
     for one in _one_per_union(found):
         if one.kind == "missing" and one.missing in misspelt.get(one.path, ()):
             continue
+        if one.kind == "too_short" and any(
+            other is not one and other.path[: len(one.path)] == one.path for other in found
+        ):
+            continue  # what stands there is wrong, not too little
         message = _sentence(one, document, model)
         problems.append(document.problem(one.path, message, at_key=one.at_key))
     return problems

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from som_sim.core.errors import Problem
-from som_sim.scenario.cautions_people import empty_programmes, unleft, unmeasured, unreached
+from som_sim.scenario.cautions_people import (
+    empty_programmes,
+    unleft,
+    unmeasured,
+    unmoving,
+    unreached,
+)
 from som_sim.scenario.cautions_use import (
     same_as_reference,
     uncharged,
@@ -24,6 +30,7 @@ from som_sim.scenario.schema import ScenarioFile
 CAUTIONS = (
     unreached,
     unleft,
+    unmoving,
     empty_programmes,
     uncharged,
     unmeasured,

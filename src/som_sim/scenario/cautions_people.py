@@ -63,6 +63,19 @@ def unleft(reached: Reached) -> Warnings:
             )
 
 
+def unmoving(reached: Reached) -> Warnings:
+    """Warn of rows that ask a clock for a time which people in their states cannot have."""
+    clocks = reached[0].spec.clocks
+    lists = [one.spec.transitions for one in reached]
+    for position in range(min(map(len, lists))):
+        rows = [(one, one.spec.transitions[position]) for one in reached]
+        if not all(set(row.if_.keys) & set(clocks) for _, row in rows):
+            continue
+        if not any(one.moving(row, stratum) for one, row in rows for stratum in one.states):
+            why = "this row moves nobody: nobody can be in these states at this time of the clock"
+            yield problem_at(("transitions", position), why)
+
+
 def empty_programmes(reached: Reached) -> Warnings:
     """Warn of programmes and grants that no strategy has, and programmes that nobody can enter."""
     chosen = [one.spec.strategies[one.strategy] for one in reached]

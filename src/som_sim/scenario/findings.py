@@ -65,9 +65,21 @@ class Findings:
             if key in self.names.clocks and key not in self.spec.clocks:
                 continue  # it is unsound, which is said there
             what = f"state of {key}" if key in self.names.domains else key
-            what = f"time between edges of the clock {key}" if key in self.names.clocks else what
             for name in listed:
-                self.known((*path, key), what, name, allowed)
+                if key in self.names.clocks and key not in self.names.domains:
+                    self._time((*path, key), key, name, allowed)
+                else:
+                    self.known((*path, key), what, name, allowed)
+
+    def _time(self, path: Path, clock: str, name: str, allowed: tuple[str, ...]) -> None:
+        """Check that a clock can be at a time; one that it cannot may lack an edge."""
+        if name not in allowed:
+            edges = ", ".join(edge.text for edge in self.spec.clocks[clock].edges)
+            self.error(
+                path,
+                f"'{name}' is no time between edges of the clock {clock} ({edges}); write "
+                f"'{allowed[-1]}', for one, or add an edge to the clock",
+            )
 
     def values_of(self, key: str) -> tuple[str, ...]:
         """Return the names a key of a condition can take."""

@@ -359,7 +359,11 @@ def _parse_condition(value: object) -> Condition:
                 raise fail("homeless is true or false")
             listed = [str(listed[0]).lower()]
         if not all(isinstance(name, str) for name in listed):
-            raise fail(f"{key} takes a name or a list of names")
+            raise fail(
+                f"{key} takes a name or a list of names; of a clock, a time such as 'over 120 days'"
+                if isinstance(names, dict)
+                else f"{key} takes a name or a list of names"
+            )
         if len(set(listed)) != len(listed):
             raise fail(f"{key} names the same twice")
         allowed.append((str(key), tuple(listed)))

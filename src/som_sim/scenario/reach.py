@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from som_sim.core.names import NO_PROGRAMME
+from som_sim.scenario.clocks import OUTSIDE
 from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import ScenarioFile, Transition
@@ -48,6 +49,7 @@ class Reach:
             domain: states & set(where.names(domain) or states)
             for domain, states in reached.items()
         }
+        self._at_times(where, left)
         if not all(left.values()):
             return False
         if where.names("homeless") is None:
@@ -60,18 +62,40 @@ class Reach:
             return any(homeless.values())
         return all(left[domain] - homeless[domain] for domain in left)
 
+    def _at_times(self, where: Condition, left: dict[str, set[str]]) -> None:
+        """Leave only the states in which the clocks that a condition names can stand so.
+
+        A clock that starts anew on exit shows a time inside its states only, and is outside of them
+        elsewhere only; where several domains make up its states, anything goes.
+        """
+        for name, clock in self.spec.clocks.items():
+            times = where.names(name)
+            if times is None or clock.resets == "never" or len(clock.in_.allowed) != 1:
+                continue
+            key, names = clock.in_.allowed[0]
+            if key == "homeless":
+                marked = [d for d in left if any(s.homeless for s in self.spec.domains[d].values())]
+                if names != ("true",) or len(marked) != 1:
+                    continue
+                key = marked[0]
+                names = tuple(n for n, one in self.spec.domains[key].items() if one.homeless)
+            if times == (OUTSIDE,):
+                left[key] -= set(names)
+            elif OUTSIDE not in times and clock.resets == "on_exit":
+                left[key] &= set(names)
+
     def moving(self, row: Transition, stratum: str) -> set[str]:
         """Return the states that people of a stratum can leave by a row."""
         if row.stratum is not None and stratum not in row.stratum:
             return set()
         reached = self.states.get(stratum, {})
         domain = row.from_.keys[0]
-        others = row.if_.allowed
-        if not reached or not all(
-            reached[key] & set(names) for key, names in others if key in reached
-        ):
+        left = {key: states & set(row.if_.names(key) or states) for key, states in reached.items()}
+        if not left:
             return set()
-        return reached[domain] & set(row.from_.names(domain) or ())
+        left[domain] = reached[domain] & set(row.from_.names(domain) or ())
+        self._at_times(row.if_, left)
+        return left[domain] if all(left.values()) else set()
 
     def destinations(self, row: Transition) -> tuple[str, ...]:
         """Return where people can go by a row."""
