@@ -48,6 +48,18 @@ def test_an_item_is_worked_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert "randers_act.yaml:" in shown.replace("\n", "")
 
 
+def test_the_public_is_traced_payer_by_payer(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(told(capsys, "--payer", "public", "--period", "2021", "--json"))
+    result = som.run(som.load(SCENARIO))
+    assert sum(row["net_oere"] for row in rows) == result.net("public", view="current")[2021]
+    arguments = ("--payer", "society", "--item", "shelter_day", "--period", "2021")
+    found = json.loads(told(capsys, *arguments, "--json"))
+    assert [one["payer"] for one in found] == ["kommune", "stat"]
+    booked = result.ledger.query("strategy == 'act' and item == 'shelter_day' and year == 2021")
+    assert sum(one["posted"] for one in found) == booked["amount_oere"].sum()
+    assert told(capsys, *arguments, "--lang", "en").count("Rests on") == 2
+
+
 def test_many_months_are_shown_by_year(capsys: pytest.CaptureFixture[str]) -> None:
     shown = told(capsys, "--item", "shelter_day", "--lang", "en")
     years = [line.split()[0] for line in shown.splitlines() if line.startswith("20")]

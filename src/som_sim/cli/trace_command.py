@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, set_option, show_warnings
 from som_sim.core.errors import SomSimError, suggest
-from som_sim.core.names import PAYERS
+from som_sim.core.names import PAYERS, PUBLIC
 from som_sim.core.texts import LANGUAGES, one_line, payer_name, text
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from som_sim.report.page import Page
     from som_sim.result import Result
 
+GROUPS = {"public": PUBLIC, "society": PAYERS}
+"""Perspectives that are sums of payers."""
 MOST_ROWS = 24
 """More cycles than this are shown by year."""
 
@@ -34,7 +37,9 @@ Examples:
     + codes.HELP
 )
 @file_argument
-@click.option("--payer", type=click.Choice(PAYERS), default="kommune", show_default=True)
+@click.option(
+    "--payer", type=click.Choice((*PAYERS, *GROUPS)), default="kommune", show_default=True
+)
 @click.option("--strategy", metavar="NAME", help="Else the last one in the file.")
 @click.option("--period", metavar="WHEN", help="A year or a month, as 2020 or 2020-03; else all.")
 @click.option("--item", metavar="NAME", help="A price or a grant: show how it is worked out.")
@@ -75,11 +80,16 @@ def trace(
         else:
             _print(lambda page: _show_items(page, result, rows, payer, strategy, period), language)
         return
-    found = result.explain(item, payer, strategy, period)
+    found = [result.explain(item, one, strategy, period) for one in GROUPS.get(payer, (payer,))]
+    if len(found) > 1:  # of a sum, those who bear something
+        found = [one for one in found if one.steps or one.posted] or found[:1]
     if as_json:
-        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=2))
-    else:
-        _print(lambda page: _show_item(page, found, period), language)
+        plain = [_plain(one) for one in found]
+        one = plain if payer in GROUPS else plain[0]
+        click.echo(json.dumps(one, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        _print(partial(_show_item, found=each, period=period), language)
 
 
 def _print(show: Any, language: str) -> None:
@@ -131,7 +141,8 @@ def _booked(
 
     run = result.runs[strategy]
     ledger, starts = run.books.ledger, run.trajectory.model.calendar.boundaries[:-1]
-    rows = (ledger.item == item) & (ledger.payer == payer_number(payer)) & (ledger.kind != MEMO)
+    members = [payer_number(one) for one in GROUPS.get(payer, (payer,))]
+    rows = (ledger.item == item) & np.isin(ledger.payer, members) & (ledger.kind != MEMO)
     if period is not None:
         try:
             when = parse_period(period)
@@ -184,7 +195,7 @@ def _show_items(
 # One item -------------------------------------------------------------------------------------
 
 
-def _show_item(page: Page, found: Explanation, period: str | None) -> None:
+def _show_item(page: Page, *, found: Explanation, period: str | None) -> None:
     from som_sim.core.formats import number, oere_as_kroner
 
     lang = page.lang

@@ -150,6 +150,8 @@ def explain(
     steps = []
     for cycle in np.flatnonzero(wanted & (charge.amount.any(axis=(1, 2)) | (posted != 0))):
         share, level = shares[cycle], float(charge.levels[cycle])
+        if not share and not posted[cycle]:
+            continue
         bill = float(quantity[cycle]) * float(charge.unit_price) * level * OERE_PER_KRONE
         steps.append(
             Step(
