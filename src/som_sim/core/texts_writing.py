@@ -12,6 +12,8 @@ WRITING_TEXTS = {
     **DIFF_TEXTS,
     # new
     "new.title": ("Mit scenarie", "My scenario"),
+    "new.municipality": ("Hjemløshed i {place}", "Homelessness in {place}"),
+    "new.stated": ("oplyst", "as stated"),
     "new.written": (
         "{file} er skrevet. Kør den med:\n  som-sim run {file}",
         "{file} is written. Run it with:\n  som-sim run {file}",
