@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from som_sim import economics
+    from som_sim.analysis.backtest import backtest
+    from som_sim.analysis.calibration import calibrate
     from som_sim.analysis.rule_shares import rule_shares
     from som_sim.chain import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
@@ -42,6 +44,8 @@ __all__ = [
     "SomResult",
     "SomSimError",
     "audit",
+    "backtest",
+    "calibrate",
     "describe",
     "diff",
     "economics",
@@ -61,6 +65,8 @@ _HOME = {
     "Audit": "som_sim.writing.audit",
     "audit": "som_sim.writing.audit",
     "BridgeResult": "som_sim.som.bridge",
+    "backtest": "som_sim.analysis.backtest",
+    "calibrate": "som_sim.analysis.calibration",
     "Problem": "som_sim.core.errors",
     "Result": "som_sim.result",
     "Scenario": "som_sim.scenario.scenario",

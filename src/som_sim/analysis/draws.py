@@ -166,6 +166,8 @@ def uncertain_parameters(result: Result) -> tuple[str, ...]:
     for run in result.runs.values():
         parameters = run.spec.parameters
         found |= dict.fromkeys(fit_parameters(parameters, base_case(parameters))[0])
+        if run.spec.posterior is not None:
+            found |= dict.fromkeys(run.spec.posterior.names)
         for position, row in enumerate(run.spec.transitions):
             if row.counts is not None:
                 found[f"transitions[{position}].counts"] = None

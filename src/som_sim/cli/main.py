@@ -40,6 +40,8 @@ COMMANDS = {
     "convert": "som_sim.cli.convert_command:convert",
     "schema": "som_sim.cli.schema_command:schema",
     "set": "som_sim.cli.set_command:set_values",
+    "calibrate": "som_sim.cli.calibrate_command:calibrate",
+    "backtest": "som_sim.cli.calibrate_command:backtest",
     "report": "som_sim.cli.report_command:report",
 }
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
-from som_sim.core.streams import uniforms
+from som_sim.core.streams import make_generator, uniforms
 from som_sim.model.counted import draw_counted
 from som_sim.scenario.correlations import lean
 from som_sim.scenario.distributions import Beta, Distribution, Gamma
@@ -86,13 +86,55 @@ def draw_parameters(
     """
     base = base_case(spec.parameters)
     fitted, _ = fit_parameters(spec.parameters, base)
-    groups = groups_of(spec.parameters)
-    shares = {name for names in groups.values() for name in names}
 
     def own(name: str) -> Draws:
         return uniforms(seed, DECISION, name, n=n_draws, first=first)
 
     chances = _correlated(spec, {name: own(name) for name in fitted})
+    drawn = _quantiles(fitted, groups_of(spec.parameters), chances, first)
+    drawn.update(_posterior(spec, n_draws, seed, first))
+    values = _all_values(spec.parameters, base, drawn, n_draws, first)
+    return MappingProxyType({**values, **draw_counted(spec, n_draws, seed, first)})
+
+
+def parameters_at(spec: ScenarioFile, chances: Mapping[str, Draws]) -> Mapping[str, Draws]:
+    """Return the parameters at given quantiles of their distributions, others as stated.
+
+    Parameters
+    ----------
+    spec
+        The file with the strategy's overrides applied, checked.
+    chances : mapping of name to (draw,), above 0 and below 1
+        Of uncertain parameters; of a Dirichlet group or of correlated ones, all or none.
+
+    Raises
+    ------
+    DrawError
+        When an expression has no finite value at some of them.
+    """
+    base = base_case(spec.parameters)
+    fitted, _ = fit_parameters(spec.parameters, base)
+    chosen = {name: fitted[name] for name in chances}
+    groups = {
+        group: names
+        for group, names in groups_of(spec.parameters).items()
+        if set(names) <= set(chances)
+    }
+    n_draws = len(next(iter(chances.values())))
+    leaning = any(set(one.between) <= set(chances) for one in spec.correlations)
+    joint = _correlated(spec, dict(chances)) if leaning else dict(chances)
+    drawn = _quantiles(chosen, groups, joint, 0)
+    return MappingProxyType(_all_values(spec.parameters, base, drawn, n_draws, 0))
+
+
+def _quantiles(
+    fitted: Mapping[str, Distribution],
+    groups: Mapping[str, list[str]],
+    chances: Mapping[str, Draws],
+    first: int,
+) -> dict[str, Draws]:
+    """Return uncertain parameters at quantiles of their distributions: each (draw,)."""
+    shares = {name for names in groups.values() for name in names}
     with np.errstate(all="ignore"):  # what is not finite is an error of ours
         drawn = {
             name: _finite(name, one.quantile(chances[name]), first)
@@ -101,8 +143,17 @@ def draw_parameters(
         }
         for names in groups.values():
             drawn.update(_dirichlet(names, fitted, chances, first))
-    values = _all_values(spec.parameters, base, drawn, n_draws, first)
-    return MappingProxyType({**values, **draw_counted(spec, n_draws, seed, first)})
+    return drawn
+
+
+def _posterior(spec: ScenarioFile, n_draws: int, seed: int, first: int) -> dict[str, Draws]:
+    """Return parameters by rows of their table of joint draws, in an order of the seed's own."""
+    if spec.posterior is None:
+        return {}
+    table = np.array(spec.posterior.draws)
+    order = make_generator(seed, DECISION, "posterior").permutation(len(table))
+    rows = table[order[(first + np.arange(n_draws)) % len(table)]]
+    return {name: rows[:, at].copy() for at, name in enumerate(spec.posterior.names)}
 
 
 def _all_values(

@@ -22,6 +22,7 @@ from som_sim.scenario.check_model import (
 from som_sim.scenario.check_money import check_grants, check_money, check_prices
 from som_sim.scenario.check_parameters import check_correlations, check_parameters, check_use
 from som_sim.scenario.check_places import check_places
+from som_sim.scenario.check_posterior import check_posterior
 from som_sim.scenario.check_prices import check_accounts
 from som_sim.scenario.check_rates import check_rates
 from som_sim.scenario.check_schedules import check_ageing, check_schedules
@@ -70,6 +71,7 @@ CHECKS = (
     check_clocks,
     check_parameters,
     check_correlations,
+    check_posterior,
     check_population,
     check_transitions,
     check_programmes,

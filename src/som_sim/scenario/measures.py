@@ -101,7 +101,24 @@ class Target(Measured):
 
 
 class Observation(Measured):
-    """What was counted, to hold against the simulated figure."""
+    """What was counted, to hold against the simulated figure, and how sure it is.
+
+    A count varies as a Poisson number, or `overdispersion` times as much; a share as that among its
+    `n`; what is no count has its standard deviation as `sd`.
+    """
 
     value: Number
     n: StrictInt | None = Field(default=None, gt=0, le=10**9)
+    overdispersion: Number | None = None
+    sd: Number | None = None
+
+    @model_validator(mode="after")
+    def _how_sure(self) -> Observation:
+        counted = self.indicator.kind in COUNTS
+        if self.overdispersion is not None and (not counted or self.overdispersion <= 1):
+            raise fail("'overdispersion' is of a count, and above 1: its variance over its mean")
+        if self.sd is not None and (counted or self.n is not None or self.sd <= 0):
+            raise fail(
+                "'sd', above 0, is the standard deviation of what is no count and has no 'n'"
+            )
+        return self

@@ -21,7 +21,7 @@ SET = "--set"
 
 SHARED = (
     "som_sim", "meta", "time", "domains", "clocks", "leave", "strata", "strategies", "targets",
-    "observations", "values", "sources", "indices", "money", "accounts",
+    "observations", "values", "posterior", "sources", "indices", "money", "accounts",
 )  # fmt: skip
 """Axes and yardsticks: strategies can only be compared when they have these in common."""
 

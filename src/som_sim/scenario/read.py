@@ -29,6 +29,7 @@ from som_sim.scenario.extends import extended
 from som_sim.scenario.names import declared_names
 from som_sim.scenario.overrides import SET, apply_overrides
 from som_sim.scenario.own_knowledge import with_knowledge
+from som_sim.scenario.posterior import with_posterior
 from som_sim.scenario.prune import item_of, without
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
@@ -196,6 +197,8 @@ class _Validated:
 
 def _validate(document: Document, tables: Tables) -> _Validated:
     document, problems = tables.expanded(document)
+    document, more = with_posterior(document, tables)
+    problems += more
     try:
         spec = ScenarioFile.model_validate(document.data)
     except ValidationError as error:

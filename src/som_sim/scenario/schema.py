@@ -30,6 +30,7 @@ from som_sim.scenario.measures import Target as Target
 from som_sim.scenario.parameter_forms import ParameterUnit, ParameterValue, read_value
 from som_sim.scenario.payers import Law as Law
 from som_sim.scenario.payers import RuleUse as RuleUse
+from som_sim.scenario.posterior import PosteriorTable
 from som_sim.scenario.prices import FIXED as FIXED
 from som_sim.scenario.prices import PERSON_TIME as PERSON_TIME
 from som_sim.scenario.prices import PLACE_TIME as PLACE_TIME
@@ -260,6 +261,7 @@ class ScenarioFile(Record):
     strata: dict[Name, Annotated[Stratum, BeforeValidator(_labelled)]] = Field(min_length=1)
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     correlations: tuple[Correlation, ...] = ()
+    posterior: PosteriorTable | None = None
     population: Population
     transitions: tuple[Transition, ...] = ()
     programmes: dict[Name, Programme] = Field(default_factory=dict)
