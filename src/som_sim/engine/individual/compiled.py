@@ -2,7 +2,7 @@
 
 Compiling takes some seconds, once (numba keeps the result beside the source), so only a large job
 is worth it. numba would pass a structure of forty arrays by value, at every call; so the compiled
-kernel gets each structure as one array of addresses and sizes, and a function looks up only what it
+kernel gets the address of an array of addresses and sizes, and a function looks up only what it
 uses. That is the only difference: ``S.cell`` is read once where the function begins.
 """
 
@@ -33,12 +33,12 @@ Functions = Mapping[str, Callable[..., Any]]
 
 
 def as_it_is(structure: Any) -> Any:
-    """Return a structure as the plain kernel takes it."""
-    return structure
+    """Return a structure as the plain kernel takes it, twice."""
+    return structure, structure
 
 
-def packed(structure: Any) -> NDArray[np.int64]:
-    """Return a structure as the compiled kernel takes it; the structure must outlive it."""
+def packed(structure: Any) -> tuple[int, Any]:
+    """Return a structure as the compiled kernel takes it, and what must be kept meanwhile."""
     words = np.zeros((len(structure), WORDS), dtype=np.int64)
     kinds = [one.__forward_arg__ for one in type(structure).__annotations__.values()]
     for field, value, kind in zip(words, structure, kinds, strict=True):
@@ -46,11 +46,15 @@ def packed(structure: Any) -> NDArray[np.int64]:
             number, n_axes = FIELD_KINDS[kind]
             assert value.flags.c_contiguous and value.ndim == n_axes, kind
             assert value.dtype == np.dtype(getattr(np, number)), kind
-            field[0] = value.__array_interface__["data"][0]
+            field[0] = _address_of(value)
             field[1 : 1 + value.ndim] = value.shape
         else:
             field[0] = value
-    return words.ravel()
+    return _address_of(words), (words, structure)
+
+
+def _address_of(array: NDArray[Any]) -> int:
+    return int(array.__array_interface__["data"][0])
 
 
 @cache
@@ -76,7 +80,12 @@ def compiled_functions() -> Functions | None:
         import numba
     except ImportError:
         return None
-    helpers = {"np": np, "_address": _address_intrinsic(), "_carray": vars(numba)["carray"]}
+    helpers = {
+        "np": np,
+        "_address": _address_intrinsic(),
+        "_word": _word_intrinsic(),
+        "_carray": vars(numba)["carray"],
+    }
     modules = dict.fromkeys(sys.modules[one.__module__] for one in KERNEL.values())
     digest = hashlib.sha256("".join(map(inspect.getsource, modules)).encode()).hexdigest()
     done: dict[str, Callable[..., Any]] = {}
@@ -109,6 +118,23 @@ def _address_intrinsic() -> Any:
         return types.voidptr(number), build
 
     return address
+
+
+def _word_intrinsic() -> Any:
+    """Return a compiled function that reads the numbered word behind an address."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def word(context: Any, address: Any, number: Any) -> Any:
+        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            kind = context.get_value_type(types.int64)
+            first = builder.inttoptr(arguments[0], kind.as_pointer())
+            return builder.load(builder.gep(first, [arguments[1]]))
+
+        return types.int64(address, number), build
+
+    return word
 
 
 def _rewritten(module: ModuleType) -> Any:
@@ -157,9 +183,9 @@ def _lookup(kind: str, name: str, field: str) -> ast.stmt:
     annotations = STRUCTURES[kind].__annotations__
     number, n_axes = FIELD_KINDS[annotations[field].__forward_arg__]
     at = list(annotations).index(field) * WORDS
-    value = f"{name}[{at}]"
+    value = f"_word({name}, {at})"
     if n_axes:
-        sizes = "".join(f"{name}[{at + 1 + axis}], " for axis in range(n_axes))
+        sizes = "".join(f"_word({name}, {at + 1 + axis}), " for axis in range(n_axes))
         value = f"_carray(_address({value}), ({sizes}), np.{number})"
     elif number == "bool_":
         value = f"{value} != 0"

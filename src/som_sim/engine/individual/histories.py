@@ -99,14 +99,14 @@ class Runner:
     def __init__(self, T: Tables, functions: Functions, *, with_log: bool) -> None:
         self.T, self.functions = T, functions
         self.prepare = functions["prepared"]
-        self.tables = self.prepare(T)
+        self.tables, self._kept_tables = self.prepare(T)
         expected = T.initial_persons.sum() + T.come_mean.sum()
         self._make_room(int(1.2 * expected + 20))
         self.log = empty_log(4096 if with_log else 0)
 
     def _make_room(self, n: int) -> None:
         self.state = make_state(self.T, n)
-        self.state_words = self.prepare(self.state)
+        self.state_words, self._kept_state = self.prepare(self.state)
 
     def run(self, key: np.uint64, counts: Counts) -> int:
         """Run one history and add it to the counts; return how many people it has."""
@@ -125,7 +125,8 @@ class Runner:
 
     def _move(self, key: np.uint64, counts: Counts, n: int) -> None:
         self.log.n[0] = 0
-        words, log = self.prepare(counts), self.prepare(self.log)
+        words, kept_counts = self.prepare(counts)
+        log, kept_log = self.prepare(self.log)
         alone = self.T.n_rules == 0 and self.T.n_limits == 0 and len(self.log.person) == 0
         size = TILE if alone else max(n, 1)
         for first in range(0, max(n, 1), size):
@@ -133,6 +134,7 @@ class Runner:
             self.functions["run_history"](
                 self.tables, self.state_words, words, log, key, first, last
             )
+        del kept_counts, kept_log  # addresses of them were in use until here
 
 
 def blocks(n: int, size: int = BLOCK) -> Iterator[range]:

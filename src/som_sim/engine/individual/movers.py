@@ -23,6 +23,14 @@ def find_movers(T: Tables, S: State, first: int, last: int, cycle: int) -> int:
     """
     pace = T.pace[cycle]
     found = 0
+    if T.n_channels == 1:
+        for p in range(first, last):
+            cell = S.cell[p]
+            if 0 <= cell < T.n_cells:
+                S.moving[found] = p
+                if uniform(S.key[p], T.salt[0], cycle, 0) > T.staying[pace, cell, 0]:
+                    found += 1
+        return found
     for p in range(first, last):
         cell = S.cell[p]
         if cell < 0 or cell >= T.n_cells:

@@ -21,6 +21,7 @@ from som_sim.engine.individual.state import Counts, Log, State, log_event
 from som_sim.engine.individual.tables import Tables
 
 NOT_WAITING = math.nan
+NOT_WOUND = -1.0
 
 
 @kernel
@@ -53,10 +54,13 @@ def wind(T: Tables, S: State, p: int, row: int, cycle: int, channel: int) -> Non
 
 @kernel
 def begin(T: Tables, S: State, p: int, row: int, cycle: int, time: float) -> None:
-    """Set a person's clocks at the start of a cycle, or when they come."""
+    """Set a person's clocks at the start of a cycle, or when they come.
+
+    A clock is given its length when it first runs.
+    """
     for channel in range(T.n_channels):
         S.used[row, channel] = 0
-        wind(T, S, p, row, cycle, channel)
+        S.left[row, channel] = NOT_WOUND
     S.last[row] = time
 
 
@@ -67,17 +71,22 @@ def soonest(T: Tables, S: State, p: int, row: int, cycle: int) -> tuple[float, i
     A channel; or, for time that passes an edge of a clock that counts days, the position of the
     edge after all channels.
     """
-    pace = T.pace[cycle]
+    pace, cell = T.pace[cycle], S.cell[p]
     wait = math.inf
     which = -1
     for channel in range(T.n_channels):
-        rate = channel_rate(T, S, p, pace, channel)
-        if rate > 0 and S.left[row, channel] < wait * rate:
+        rate = T.total[pace, cell, channel]
+        if rate <= 0:
+            continue
+        if T.n_limits > 0:
+            rate = channel_rate(T, S, p, pace, channel)
+        if S.left[row, channel] < 0:
+            wind(T, S, p, row, cycle, channel)
+        if S.left[row, channel] < wait * rate:
             wait = S.left[row, channel] / rate
             which = channel
     for clock in range(T.n_clocks):
         channel = T.clock_channel[clock]
-        cell = S.cell[p]
         for at in range(T.first[cell, channel], T.first[cell, channel + 1]):
             days = time_left(T, S, p, row, clock, at)
             if days < wait:
@@ -89,10 +98,14 @@ def soonest(T: Tables, S: State, p: int, row: int, cycle: int) -> tuple[float, i
 @kernel
 def run_clocks(T: Tables, S: State, p: int, row: int, cycle: int, wait: float) -> None:
     """Let a person's clocks run for some days."""
-    pace = T.pace[cycle]
+    pace, cell = T.pace[cycle], S.cell[p]
     for channel in range(T.n_channels):
-        rate = channel_rate(T, S, p, pace, channel)
+        rate = T.total[pace, cell, channel]
+        if rate > 0 and T.n_limits > 0:
+            rate = channel_rate(T, S, p, pace, channel)
         if rate > 0:
+            if S.left[row, channel] < 0:
+                wind(T, S, p, row, cycle, channel)
             S.left[row, channel] = max(S.left[row, channel] - rate * wait, 0.0)
 
 
@@ -148,5 +161,5 @@ def live_through(T: Tables, S: State, C: Counts, L: Log, p: int, cycle: int, sta
         at = channel - T.n_channels
         if at < 0:
             at = way(T, S, p, 0, cycle, channel)
-            wind(T, S, p, 0, cycle, channel)
+            S.left[0, channel] = NOT_WOUND
         move_along(T, S, C, L, p, at, time, cycle, NOT_WAITING)

@@ -16,12 +16,12 @@ from som_sim.engine.individual.change import change
 from som_sim.engine.individual.movers import find_movers
 from som_sim.engine.individual.moves import (
     NOT_WAITING,
+    NOT_WOUND,
     begin,
     move_along,
     run_clocks,
     soonest,
     way,
-    wind,
 )
 from som_sim.engine.individual.people import in_ticks
 from som_sim.engine.individual.queues import first_in_queue, join_queue, take_from_queue
@@ -199,7 +199,7 @@ def ring(T: Tables, S: State, C: Counts, L: Log, p: int, cycle: int, time: float
     at = channel - T.n_channels
     if at < 0:
         at = way(T, S, p, p, cycle, channel)
-        wind(T, S, p, p, cycle, channel)
+        S.left[p, channel] = NOT_WOUND
     limit = T.entry_limit[at]
     if limit >= 0 and not has_room(T, S, limit, cycle):
         C.kept_out[cycle, limit] += 1
