@@ -33,6 +33,8 @@ INDICATORS = (
 )  # fmt: skip
 BY_PERSON = ("person_day", "person_month", "person_year", "entry")
 RULES = {"dk_section_110": ("kommune", "stat"), "dk_benefit_over_52_weeks": ("kommune", "stat")}
+COUNTING, COUNTING_LIMITS = "dk_benefit_steps", (4, 26, 52)
+"""A rule that counts, told by the share of the bill within each of its limits."""
 PAYERS = ("kommune", "region", "stat", "fond", "borger")
 FIRST_YEAR, LAST_YEAR = 2017, 2022  # the payer rules hold in all of these years
 
@@ -535,9 +537,13 @@ def prices(draw: st.DrawFn, data: Data, unit: str) -> Data:
             price["hours"]["overhead"] = draw(hundredths(0, 1))
     if unit.startswith("place_") and ("programme" not in price or draw(st.booleans())):
         price["places"] = draw(over_time(data, hundredths(0, 60), from_start=False))
-    rule = draw(st.sampled_from([None, None, *RULES]))
+    rule = draw(st.sampled_from([None, None, *RULES, COUNTING]))
     paying: tuple[str, ...]
-    if rule:
+    if rule == COUNTING:
+        within = sorted(draw(st.lists(hundredths(0, 1), min_size=3, max_size=3)))
+        limits = dict(zip(COUNTING_LIMITS, within, strict=True))
+        price["payers"], paying = {"rule": rule, "within": limits}, ("kommune", "stat")
+    elif rule:
         price["payers"], paying = rule, RULES[rule]
     else:
         paying = tuple(draw(st.lists(st.sampled_from(PAYERS), min_size=1, max_size=3, unique=True)))

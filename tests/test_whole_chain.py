@@ -189,6 +189,11 @@ def check_indicators(data: Data, result: Result) -> None:
 def bears(price: Data) -> dict[str, float]:
     """Return the share of a bill that each payer bears in the end; a receiver's is below 0."""
     payers = price["payers"]
+    if isinstance(payers, dict) and "rule" in payers:
+        four, half_a_year, year = (float(one) for one in payers["within"].values())
+        parts = (four, half_a_year - four, year - half_a_year, 1 - year)
+        state = sum(part * share for part, share in zip(parts, (0.8, 0.4, 0.3, 0.2), strict=True))
+        payers = {"kommune": 1 - state, "stat": state}
     shares = (
         {payer: float(one) for payer, one in payers.items()} if isinstance(payers, dict) else {}
     )
