@@ -78,6 +78,9 @@ def test_a_key_is_added_where_its_mapping_ends(path: tuple[str | int, ...]) -> N
 
 LAYOUTS = (
     # (before, path, value, after)
+    ("a: {2020-01: 1, 2021-01: 2} # b\n", "a.2020-06", 3, "a: {2020-01: 1, 2020-06: 3, 2021-01: 2} # b\n"),
+    ("a:\n  2020-01: 1 # x\n  2021-01: 2\n", "a.2020-06", 3, "a:\n  2020-01: 1 # x\n  2020-06: 3\n  2021-01: 2\n"),
+    ("a: {2020-01: 1}\n", "a.2020-06", 3, "a: {2020-01: 1, 2020-06: 3}\n"),
     ("a:\n- 1\n- 2\nb: 1\n", "a", [3], "a: [3]\nb: 1\n"),
     ("a: # why\n  b: 1\nc: 2\n", "a", {"b": 2}, "a: # why\n  {b: 2}\nc: 2\n"),
     ("a: # why\n  b: 1 # so\n\n# end\nc: 2\n", "a.d", 2, "a: # why\n  b: 1 # so\n  d: 2\n\n# end\nc: 2\n"),

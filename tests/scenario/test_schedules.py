@@ -443,8 +443,24 @@ def test_a_strategy_that_breaks_a_schedule_is_told_where() -> None:
         "f:29:66: transitions[0].rate_per_year: the rate from 2020-01 to 2020-02 is missing; "
         "begin with 2020-01 (in strategy act)"
     )
-    late = "{programmes.act.places.posts.2020-02: 3}"
-    assert told(("act: {programmes: [act]", act + late)) == (
-        "f:22:5: programmes.act.places: the dates of a schedule must be in order, each once "
-        "(in strategy act)"
+    wrong = "{programmes.act.places.posts: {2021-01: 3, 2020-02: 1}}"
+    assert "the dates of a schedule must be in order" in told(
+        ("act: {programmes: [act]", act + wrong)
     )
+
+
+@pytest.mark.parametrize("month", ["2020-02", "2020-09", "2021-11"])
+def test_a_strategy_may_change_one_month_of_a_schedule(month: str) -> None:
+    act = f"act: {{programmes: [act], overrides: {{programmes.act.places.posts.{month}: 3}}"
+    scenario = loads(edited(("act: {programmes: [act]", act)))
+    found = [
+        [one for one, _ in steps(spec.programmes["act"].places)]
+        for spec in scenario.strategies.values()
+    ]
+    assert found == [["2020-03", "2021-04"], sorted(["2020-03", "2021-04", month])]
+
+
+def test_an_order_that_was_wrong_before_is_not_mended_in_silence() -> None:
+    act = "act: {programmes: [act], overrides: {programmes.act.places.posts.2020-09: 3}"
+    turned = ("{2020-03: 1, 2021-04: {value: 2, source: report}}", "{2021-04: 2, 2020-03: 1}")
+    assert "must be in order" in told(turned, ("act: {programmes: [act]", act))

@@ -18,7 +18,7 @@ from som_sim.core.yaml_flow import flow
 from som_sim.core.yaml_tree import MAX_BYTES, Document, decode_text, parse_yaml
 from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import EXTENDS, extended
-from som_sim.scenario.overrides import existing, parse_path
+from som_sim.scenario.overrides import existing, in_month_order, parse_path
 from som_sim.scenario.read import loads
 
 CHANGE = "change"
@@ -192,7 +192,7 @@ def _with(data: Any, path: Path, value: object) -> Any:
         assert isinstance(head, int)
         return [_with(one, rest, value) if at == head else one for at, one in enumerate(data)]
     key = next((one for one in data if str(one) == str(head)), head)
-    return {**data, key: _with(data.get(key, {}), rest, value)}
+    return in_month_order(data, {**data, key: _with(data.get(key, {}), rest, value)})
 
 
 # The text -------------------------------------------------------------------------------------
@@ -269,8 +269,21 @@ def _replaced(text: str, key: Any, node: Any, written: str) -> str:
     return text[:start] + space + written + text[end:]
 
 
+def _next_month(node: Any, key: str | int) -> Any:
+    """Return the key's node before which a new month of a schedule belongs; None at its end."""
+    keys = {str(one.value): one for one, _ in node.value}
+    ordered = in_month_order(keys, {**keys, str(key): None})
+    after = list(ordered)[list(ordered).index(str(key)) + 1 :]
+    return keys[after[0]] if after and str(key) not in keys else None
+
+
 def _added(text: str, node: Any, key: str | int, written: str, as_json: bool) -> str:
     entry = f"{flow(str(key) if as_json else key, as_json=as_json)}: {written}"
+    later = _next_month(node, key)
+    if later is not None:
+        at = later.start_mark.index
+        between = ", " if node.flow_style else f"\n{' ' * later.start_mark.column}"
+        return f"{text[:at]}{entry}{between}{text[at:]}"
     if node.flow_style:
         if not node.value:
             at = node.end_mark.index - 1

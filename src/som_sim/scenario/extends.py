@@ -21,7 +21,7 @@ from som_sim.core.yaml_tree import Document, Position
 from som_sim.scenario.digests import digest
 from som_sim.scenario.documents import parse_document
 from som_sim.scenario.files import boundary, read_named
-from som_sim.scenario.overrides import existing, parse_path
+from som_sim.scenario.overrides import existing, in_month_order, parse_path
 from som_sim.scenario.prune import Rest, without
 from som_sim.scenario.schema import ScenarioFile
 
@@ -175,7 +175,7 @@ class _Laying:
                 merged[key] = self.one(value, self.base.positions, None, (*to, key))
         for key in mine.values():
             merged[key] = self.one(above[key], self.own.positions, (*path, key), (*to, key))
-        return merged
+        return in_month_order(below, merged)
 
     def one(
         self, value: Any, positions: Mapping[Path, Position], path: Path | None, to: Path

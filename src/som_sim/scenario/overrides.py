@@ -28,6 +28,7 @@ SHARED = (
 PLACES_DEPTH = 3
 """Where a state's places stand: ``domains.housing.shelter.places``; strategies may change them."""
 
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<index>[0-9]{1,9})\]")
 
 
@@ -164,4 +165,24 @@ def _replaced(data: Any, path: Path, value: object) -> Any:
     head, rest = path[0], path[1:]
     changed = data.copy()
     changed[head] = _replaced(data[head], rest, value) if rest else value
-    return changed
+    return in_month_order(data, changed) if isinstance(data, dict) else changed
+
+
+def in_month_order(before: dict[Any, Any], after: dict[Any, Any]) -> dict[Any, Any]:
+    """Return a schedule to which months were added with each in its place.
+
+    What is no schedule, or had its months in another order before, stays as it is: an order that
+    the user wrote is the user's to mend.
+
+    Examples
+    --------
+    >>> before = {"2020-01": 1, "2021-01": 2}
+    >>> list(in_month_order(before, before | {"2020-06": 3}))
+    ['2020-01', '2020-06', '2021-01']
+    """
+    months = [str(key) for key in before]
+    if len(after) == len(before) or not months or months != sorted(months):
+        return after
+    if not all(MONTH.fullmatch(str(key)) for key in after):
+        return after
+    return dict(sorted(after.items(), key=lambda one: str(one[0])))
