@@ -139,6 +139,15 @@ def test_many_payers_spread_amounts_and_grants_that_meet_are_recalculated(tmp_pa
 
 
 @needs_office
+def test_amounts_that_end_on_half_an_oere_round_as_in_the_ledger(
+    repository: Path, tmp_path: Path
+) -> None:
+    result = som_sim.run(som_sim.load(repository / "scenarios" / "skaeve_boliger.yaml"))
+    file = write(result, tmp_path)
+    assert differences(file, convert(file, "xlsx", tmp_path)) == []
+
+
+@needs_office
 def test_a_wrong_value_planted_beside_a_formula_is_found(
     randers_book: Path, tmp_path: Path
 ) -> None:

@@ -671,8 +671,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "sheet.start": ("Fra", "From"),
         "sheet.item": ("Post", "Item"),
-        "sheet.exact": ("Øre, ikke rundet", "Øre, not rounded"),
-        "sheet.running": ("Løbende sum, øre", "Running sum, øre"),
+        "sheet.exact": ("Kr., ikke rundet", "DKK, not rounded"),
+        "sheet.running": ("Løbende sum, kr.", "Running sum, DKK"),
         "sheet.rounded": ("Rundet, øre", "Rounded, øre"),
         "sheet.amount": ("Beløb, øre", "Amount, øre"),
         "sheet.grants_note": (

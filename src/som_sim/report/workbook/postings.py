@@ -2,7 +2,9 @@
 
 Each row is a formula of its own, and rounds as the ledger does: halves to even where an amount is
 made, and by largest remainder where it is shared. A yearly amount that is spread over cycles is
-rounded as a running sum, so that its year has the right total.
+rounded as a running sum, so that its year has the right total. The numbers are worked out in the
+same order as in the ledger; where an amount ends on half an øre but for its last digit, the formula
+goes the way that the ledger went.
 """
 
 from __future__ import annotations
@@ -99,6 +101,33 @@ def half_even(cell: str) -> str:
     """
     rounded = f"ROUND({cell},0)"
     return f"{rounded}-IF(ABS({cell}-TRUNC({cell}))=0.5,SIGN({cell})*MOD({rounded},2),0)"
+
+
+def rounding(cell: str, kroner: float, oere: int) -> str:
+    """Return the formula that rounds kroner to whole øre as the ledger did.
+
+    Programs differ in the last digit of a product, so what is within a tenth of a thousandth of an
+    øre of a half is taken as a half, and goes to the even number.
+
+    Parameters
+    ----------
+    cell
+        Holds the amount.
+    kroner, oere
+        The amount, and what the ledger made of it.
+
+    Examples
+    --------
+    >>> rounding("K5", 0.025, 2) == half_even("ROUND(K5*100,4)")
+    True
+    >>> rounding("K5", 0.0249999999999, 3)
+    'ROUND(ROUND(K5*100,4)+0.0001,0)'
+    """
+    snapped = round(kroner * 100, 4)
+    cents = f"ROUND({cell}*100,4)"
+    if round(snapped) == oere:  # halves to even
+        return half_even(cents)
+    return f"ROUND({cents}{'+' if oere > snapped else '-'}0.0001,0)"
 
 
 def part_formula(amount: str, shares: list[str], place: int) -> str:
@@ -220,7 +249,7 @@ def _write_row(book: Book, sheet: Sheet, row: int, posting: Posting, running: li
     place = (posting.cycle, posting.stratum, posting.programme)
     quantity = float(charge.quantity[place])
     unit = float(charge.unit_kroner[posting.cycle])
-    exact = quantity * unit * 100
+    exact = quantity * unit
     before = running[0] if posting.follows else 0.0
     rounded_before = running[1] if posting.follows else 0.0
     running[0], running[1] = before + exact, rounded_before + int(charge.amount[place])
@@ -228,10 +257,12 @@ def _write_row(book: Book, sheet: Sheet, row: int, posting: Posting, running: li
     above = {column: f"{column_name(column)}{row}" for column in (RUNNING, ROUNDED)}
     sheet.number(row, QUANTITY, quantity)
     sheet.formula(row, PRICE, price_formula(book, posting, year), unit, "number")
-    sheet.formula(row, EXACT, f"{cells[QUANTITY]}*{cells[PRICE]}*100", exact, "number")
+    sheet.formula(row, EXACT, f"{cells[QUANTITY]}*{cells[PRICE]}", exact, "number")
     carried = f"{above[RUNNING]}+" if posting.follows else ""
     sheet.formula(row, RUNNING, carried + cells[EXACT], running[0], "number")
-    sheet.formula(row, ROUNDED, half_even(cells[RUNNING]), running[1], "whole")
+    sheet.formula(
+        row, ROUNDED, rounding(cells[RUNNING], running[0], int(running[1])), running[1], "whole"
+    )
     less = f"-{above[ROUNDED]}" if posting.follows else ""
     sheet.formula(row, AMOUNT, cells[ROUNDED] + less, int(charge.amount[place]), "whole")
     parts: dict[str, Any] = borne(posting)
