@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from som_sim.analysis.backtest import backtest
     from som_sim.analysis.calibration import calibrate
     from som_sim.analysis.rule_shares import rule_shares
-    from som_sim.chain import run
+    from som_sim.analysis.run import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.frames.events import events
     from som_sim.ledger.budget import reconcile_budget
@@ -83,7 +83,7 @@ _HOME = {
     "loads": "som_sim.scenario.read",
     "reconcile_budget": "som_sim.ledger.budget",
     "rule_shares": "som_sim.analysis.rule_shares",
-    "run": "som_sim.chain",
+    "run": "som_sim.analysis.run",
     "run_bridge": "som_sim.som.bridge",
     "run_case": "som_sim.som.result",
 }

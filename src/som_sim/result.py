@@ -29,6 +29,7 @@ from som_sim.outcomes.economics import (
 from som_sim.outcomes.effectiveness import Effectiveness, effectiveness
 from som_sim.outcomes.measure import TargetResult
 from som_sim.outcomes.replicates import Replicates
+from som_sim.outcomes.uncertainty import Uncertainty
 from som_sim.outcomes.values import ValueTable
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
@@ -82,12 +83,15 @@ class Result:
         Root of the random numbers; None for a run without chance.
     runs : mapping of strategy name to StrategyRun
         In the order of the file; the first is the reference.
+    uncertainty
+        What the draws say, when there were any; tables then have medians and intervals.
     """
 
     scenario: Scenario
     version: str
     seed: int | None
     runs: Mapping[str, StrategyRun]
+    uncertainty: Uncertainty | None = None
     _tables: dict[str, pd.DataFrame] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -95,9 +99,10 @@ class Result:
     def _table(self, name: str) -> pd.DataFrame:
         """Return a copy of the table that a function of `frames` makes, which it does once."""
         from som_sim import frames
+        from som_sim.frames.uncertain import widen
 
         if name not in self._tables:
-            self._tables[name] = getattr(frames, name)(self)
+            self._tables[name] = widen(self, name, getattr(frames, name)(self))
         return self._tables[name].copy()
 
     @property
@@ -235,6 +240,11 @@ class Result:
     def replicates(self) -> pd.DataFrame:
         """How figures vary between histories, with the error of their mean (individual engine)."""
         return self._table("replicates")
+
+    @property
+    def intervals(self) -> pd.DataFrame:
+        """Every headline figure of the draws: median, interval, chance and Monte Carlo error."""
+        return self._table("intervals")
 
     @property
     def reconciliation(self) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def summarise(result: Result) -> dict[str, Any]:
     """Return what ``summary.json`` holds."""
     targets, comparison = result.targets, result.comparison
     changed: Mapping[str, object] = getattr(result.scenario, "overrides", {})
-    return {
+    summary: dict[str, Any] = {
         "format": FORMAT_VERSION,
         "scenario": result.scenario.digest,
         "file": os.path.basename(result.scenario.file),
@@ -67,6 +67,11 @@ def summarise(result: Result) -> dict[str, Any]:
             for name, row in zip(result.strategies, comparison.to_dict("records"), strict=True)
         },
     }
+    if result.uncertainty is not None:
+        from som_sim.frames.uncertain import draws_summary
+
+        summary["draws"] = draws_summary(result)
+    return summary
 
 
 def _values(result: Result, name: str) -> dict[str, Any]:

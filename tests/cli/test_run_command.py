@@ -148,3 +148,21 @@ def test_the_bar_comes_only_when_a_run_is_slow(
         advance(2, 2)
     shown = capsys.readouterr()
     assert "100%" in shown.err and shown.out == ""
+
+
+def test_draws_are_asked_for_on_the_command_line(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(repository / "scenarios" / "randers_act.yaml")
+    blocks = str(tmp_path / "blocks")
+    asked = ["run", file, "--draws", "40", "--seed", "5", "--json", "--resume", blocks]
+    assert main(asked) == codes.FINE
+    first = capsys.readouterr().out
+    draws = json.loads(first)["draws"]
+    assert (draws["n"], draws["seed"], draws["sequence"]) == (40, 5, "random")
+    assert main([*asked, "--executor", "serial", "--workers", "2"]) == codes.FINE
+    assert capsys.readouterr().out == first
+    assert (
+        main(["run", file, "--draws", "40", "--seed", "6", "--resume", blocks]) == codes.WRONG_INPUT
+    )
+    assert "holds the draws of another run" in capsys.readouterr().err

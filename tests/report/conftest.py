@@ -38,6 +38,8 @@ class FabricatedResult:
 
     label = staticmethod(label)
 
+    uncertainty = None
+
     def __init__(self) -> None:
         strategies = {
             "reference": SimpleNamespace(label=label("Som hidtil", "As before")),

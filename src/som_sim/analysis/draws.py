@@ -23,6 +23,7 @@ from som_sim.analysis.store import Folder, Rows, blocks_of
 from som_sim.core.errors import SomSimError
 from som_sim.core.version import version
 from som_sim.engine import fast
+from som_sim.model.draws import N_SEQUENCES, SEQUENCES
 from som_sim.outcomes.uncertainty import Key, Uncertainty
 from som_sim.result import Result
 from som_sim.scenario.parameters import base_case
@@ -108,6 +109,8 @@ def draw_many(
     """
     if not 2 <= n_draws <= MOST_DRAWS:
         raise SomSimError(f"draws: {n_draws} is not a number of draws (2 to {MOST_DRAWS})")
+    if sequence not in SEQUENCES:
+        raise SomSimError(f"there is no sequence '{sequence}'; allowed: {', '.join(SEQUENCES)}")
     uncertain = uncertain_parameters(result)
     if compiled is None:
         compiled = fast.is_there() and _size(result, n_draws) > LARGE
@@ -142,7 +145,9 @@ def draw_many(
             done += block.n_draws
             if progress is not None:
                 progress(done, n_draws)
-        spreads, chances = figures_of(result, {key: at for at, key in enumerate(keys)}, rows.row)
+        spreads, chances = figures_of(
+            result, {key: at for at, key in enumerate(keys)}, rows.row, n_parts(sequence)
+        )
     return Uncertainty(
         n_draws=n_draws,
         seed=seed,
@@ -152,6 +157,11 @@ def draw_many(
         figures=spreads,
         chances=chances,
     )
+
+
+def n_parts(sequence: str) -> int:
+    """Return into how many parts, alike but for luck, the draws of a sequence fall."""
+    return N_SEQUENCES if sequence == "sobol" else 1
 
 
 def uncertain_parameters(result: Result) -> tuple[str, ...]:

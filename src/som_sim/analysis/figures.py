@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -19,21 +19,22 @@ from som_sim.outcomes.uncertainty import (
     Chance,
     Key,
     Spread,
-    error_of_share,
+    error_of_mean,
     quantile_of_count,
-    spread_of,
+    spread_in_parts,
 )
 from som_sim.result import Result
 from som_sim.scenario.measures import COUNTS, Target
 
 Floats = NDArray[np.float64]
 Row = Callable[[Key], Floats]
+SpreadOf = Callable[[Floats], Spread]
 TOTAL = "total"
 """In place of a year: the sum over the run."""
 
 
 def figures_of(
-    result: Result, keys: Mapping[Key, int], row: Callable[[int], Floats]
+    result: Result, keys: Mapping[Key, int], row: Callable[[int], Floats], n_parts: int = 1
 ) -> tuple[Mapping[Key, Spread], Mapping[tuple[str, str], Chance]]:
     """Return every published spread and chance.
 
@@ -45,7 +46,11 @@ def figures_of(
         The number of each row by what it is.
     row
         Gives the row of a number: (draw,).
+    n_parts
+        Into how many independent parts the draws fall, every so-manieth draw in one; where there
+        are several, errors are told from how they differ.
     """
+    spread_of = partial(spread_in_parts, n_parts=n_parts)
     spreads: dict[Key, Spread] = {}
     chances: dict[tuple[str, str], Chance] = {}
 
@@ -59,12 +64,12 @@ def figures_of(
         for one, target in run.spec.targets.items():
             expected = get(("target", name, one))
             spreads["target", name, one] = spread_of(expected)
-            chances[name, one] = chance_of(target, expected)
+            chances[name, one] = chance_of(target, expected, n_parts)
             if name != result.reference and one in result.runs[result.reference].spec.targets:
                 less = expected - get(("target", result.reference, one))
                 spreads["target_difference", name, one] = spread_of(less)
-        _add_costs(result, name, get, spreads)
-        _add_values(result, name, get, spreads)
+        _add_costs(result, name, get, spreads, spread_of)
+        _add_values(result, name, get, spreads, spread_of)
         days = get(("homeless_days", name))
         spreads["homeless_days", name] = spread_of(days)
         avoided = get(("homeless_days", result.reference)) - days
@@ -72,7 +77,9 @@ def figures_of(
     return MappingProxyType(spreads), MappingProxyType(chances)
 
 
-def _add_costs(result: Result, name: str, get: Row, spreads: dict[Key, Spread]) -> None:
+def _add_costs(
+    result: Result, name: str, get: Row, spreads: dict[Key, Spread], spread_of: SpreadOf
+) -> None:
     """Add what each payer bears and saves, by year, over the run, and so far."""
     spec = result.runs[name].spec
     years = result.runs[name].costs.years
@@ -102,7 +109,9 @@ def _add_costs(result: Result, name: str, get: Row, spreads: dict[Key, Spread]) 
             spreads["cost", name, who, TOTAL, view] = spread_of(borne[view])
 
 
-def _add_values(result: Result, name: str, get: Row, spreads: dict[Key, Spread]) -> None:
+def _add_values(
+    result: Result, name: str, get: Row, spreads: dict[Key, Spread], spread_of: SpreadOf
+) -> None:
     """Add what is not money: by year, over the run, and against the reference."""
     spec = result.runs[name].spec
     years = result.runs[name].values.years
@@ -126,7 +135,7 @@ def _add_values(result: Result, name: str, get: Row, spreads: dict[Key, Spread])
         spreads["value_difference", name, one, TOTAL, "discounted"] = spread_of(more_later)
 
 
-def chance_of(target: Target, expected: Floats) -> Chance:
+def chance_of(target: Target, expected: Floats, n_parts: int = 1) -> Chance:
     """Return how likely a target is met, over draws and luck together.
 
     In each draw the number counted is a Poisson count around the expected value (a share is a
@@ -136,6 +145,8 @@ def chance_of(target: Target, expected: Floats) -> Chance:
     Parameters
     ----------
     expected : (draw,)
+    n_parts
+        As for `figures_of`.
     """
     goal, n_draws = float(target.goal), len(expected)
     meets = expected <= goal if target.better == "lower" else expected >= goal
@@ -147,12 +158,11 @@ def chance_of(target: Target, expected: Floats) -> Chance:
         counts = _counts(expected)
     elif target.n is not None:
         chances = chances_of_share(expected, target.n, target.goal, target.better)
-    spread = None if chances is None else float(chances.std()) / math.sqrt(n_draws)
     return Chance(
         probability=None if chances is None else float(chances.mean()),
-        error=spread,
+        error=None if chances is None else error_of_mean(chances, n_parts),
         expected_meets=share,
-        expected_meets_error=error_of_share(share, n_draws),
+        expected_meets_error=error_of_mean(meets.astype(np.float64), n_parts),
         count_low=counts[0],
         count_median=counts[1],
         count_high=counts[2],

@@ -73,7 +73,7 @@ class Reading:
             Naming strategy and draw.
         """
         try:
-            drawn = draw_parameters(self.spec, n_draws, seed, first)
+            drawn = draw_parameters(self.spec, n_draws, seed, first, sequence)
             tranches = draw_tranches(self.spec, self.strategy, n_draws, seed, first)
             return self.figures({**drawn, **tranches}, n_draws, first)
         except SomSimError as error:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from som_sim.result import Result
 
 WIDEST = 100
+SEQUENCES = ("random", "sobol")
+EXECUTORS = ("serial", "threads", "processes")
 BAR_AFTER_SECONDS = 1.0
 
 
@@ -28,6 +30,7 @@ Examples:
   som-sim run scenarios/randers_act.yaml
   som-sim run scenarios/randers_act.yaml --out out --lang da
   som-sim run scenarios/randers_act.yaml --engine individual --replicates 1000 --seed 1
+  som-sim run scenarios/randers_act.yaml --draws 10000 --seed 1 --out out
   som-sim run scenarios/randers_act.yaml --json --set targets.homeless_2022.goal=70
 """
     + "\n"
@@ -40,6 +43,31 @@ Examples:
     type=click.Path(),
     help="Write summary.json, tables (CSV) and figures (SVG, PNG) into this directory. "
     "Without it nothing is written.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Run the chain for N draws of the uncertain parameters too: medians, intervals, chances.",
+)
+@click.option(
+    "--sequence",
+    type=click.Choice(SEQUENCES),
+    default=SEQUENCES[0],
+    help="How parameters are drawn: at random, or spread evenly (sobol).",
+)
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Draw N blocks at a time.")
+@click.option(
+    "--executor",
+    type=click.Choice(EXECUTORS),
+    default="threads",
+    help="Who runs the draws. The result does not depend on it.",
+)
+@click.option(
+    "--resume",
+    metavar="DIR",
+    type=click.Path(),
+    help="Keep finished blocks of draws in this directory, and go on from those that are there.",
 )
 @set_option
 @knowledge_option
@@ -74,6 +102,11 @@ def run(
     context: click.Context,
     file: str,
     out: str | None,
+    draws: int | None,
+    sequence: str,
+    workers: int | None,
+    executor: str,
+    resume: str | None,
     overrides: dict[str, str],
     knowledge: tuple[str, ...],
     lang: str | None,
@@ -93,11 +126,20 @@ def run(
 
         check_directory(out)
 
-    from som_sim.chain import run as run_scenario
+    from som_sim.analysis.run import run as run_scenario
 
     with _progress(wanted=not quiet and sys.stderr.isatty()) as progress:
         result = run_scenario(
-            scenario, engine=engine, replicates=replicates, seed=seed, progress=progress
+            scenario,
+            engine=engine,
+            replicates=replicates,
+            draws=draws,
+            seed=seed,
+            sequence=sequence,
+            workers=workers,
+            executor=executor,
+            resume=resume,
+            progress=progress,
         )
     if out is not None:
         from som_sim.report.save import save

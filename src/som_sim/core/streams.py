@@ -50,6 +50,11 @@ def make_generator(seed: int, *ids: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=stream_key(seed, *ids)))
 
 
+def make_seeded(seed: int, *ids: str) -> np.random.Generator:
+    """Return a generator of a stream for a library that makes others from it."""
+    return np.random.default_rng(stream_key(seed, *ids))
+
+
 def uniforms(seed: int, *ids: str, n: int, first: int = 0) -> NDArray[np.float64]:
     """Return numbers `first` to ``first + n - 1`` of a stream, evenly spread over 0 to 1.
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_case import CASE
+from som_sim.core.texts_draws import DRAWS_TEXTS
 from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
@@ -32,6 +33,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **BUDGET_TEXTS,
         **INDIVIDUAL_TEXTS,
+        **DRAWS_TEXTS,
         **KNOWLEDGE_TEXTS,
         # who pays
         "payer.kommune": ("Kommunen", "Municipality"),

@@ -10,6 +10,7 @@ a share, divided by their sum. Expressions are worked out in each draw.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
-from som_sim.core.streams import make_generator, uniforms
+from som_sim.core.streams import make_generator, make_seeded, uniforms
 from som_sim.model.counted import draw_counted
 from som_sim.scenario.correlations import lean
 from som_sim.scenario.distributions import Beta, Distribution, Gamma
@@ -29,6 +30,11 @@ from som_sim.scenario.uncertainty import fit_parameters, groups_of
 
 Draws = NDArray[np.float64]
 DECISION = "parameter"
+SEQUENCES = ("random", "sobol")
+"""How chances are spread."""
+N_SEQUENCES = 8
+"""Sobol sequences that draws are dealt to in turn."""
+SOBOL_BITS = 30
 
 
 class DrawError(SomSimError):
@@ -58,7 +64,7 @@ def stated_parameters(spec: ScenarioFile) -> Mapping[str, Draws]:
 
 
 def draw_parameters(
-    spec: ScenarioFile, n_draws: int, seed: int, first: int = 0
+    spec: ScenarioFile, n_draws: int, seed: int, first: int = 0, sequence: str = "random"
 ) -> Mapping[str, Draws]:
     """Draw the parameters of one strategy.
 
@@ -72,6 +78,9 @@ def draw_parameters(
         0 to 2**64 - 1.
     first
         Number of the first draw of this block, from 0.
+    sequence
+        ``random``; or ``sobol``, in which draws fill the space of the parameters evenly (the
+        shares of counts stay random).
 
     Returns
     -------
@@ -90,7 +99,11 @@ def draw_parameters(
     def own(name: str) -> Draws:
         return uniforms(seed, DECISION, name, n=n_draws, first=first)
 
-    chances = _correlated(spec, {name: own(name) for name in fitted})
+    if sequence == "sobol":
+        evenly = even_chances(tuple(spec.parameters), n_draws, seed, first)
+        chances = _correlated(spec, {name: evenly[name] for name in fitted})
+    else:
+        chances = _correlated(spec, {name: own(name) for name in fitted})
     drawn = _quantiles(fitted, groups_of(spec.parameters), chances, first)
     drawn.update(_posterior(spec, n_draws, seed, first))
     values = _all_values(spec.parameters, base, drawn, n_draws, first)
@@ -154,6 +167,32 @@ def _posterior(spec: ScenarioFile, n_draws: int, seed: int, first: int) -> dict[
     order = make_generator(seed, DECISION, "posterior").permutation(len(table))
     rows = table[order[(first + np.arange(n_draws)) % len(table)]]
     return {name: rows[:, at].copy() for at, name in enumerate(spec.posterior.names)}
+
+
+def even_chances(names: tuple[str, ...], n_draws: int, seed: int, first: int) -> dict[str, Draws]:
+    """Return chances that fill the unit cube evenly, a dimension for each name: (draw,) each.
+
+    Draw i is point ``i // N_SEQUENCES`` of Sobol sequence ``i % N_SEQUENCES``; the sequences are
+    scrambled apart from one another, so that how they differ tells how exact a figure is.
+    """
+    from scipy.stats.qmc import Sobol
+
+    chances = np.empty((len(names), n_draws))
+    for number in range(N_SEQUENCES):
+        start = (number - first) % N_SEQUENCES
+        wanted = len(range(start, n_draws, N_SEQUENCES))
+        if not wanted:
+            continue
+        rng = make_seeded(seed, "sobol", str(number))
+        sobol = Sobol(len(names), scramble=True, bits=SOBOL_BITS, rng=rng)
+        before = (first + start) // N_SEQUENCES
+        if before:
+            sobol.fast_forward(before)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a block is part of a longer sequence
+            points = sobol.random(wanted)
+        chances[:, start::N_SEQUENCES] = points.T + 2.0 ** -(SOBOL_BITS + 1)
+    return dict(zip(names, chances, strict=True))
 
 
 def _all_values(

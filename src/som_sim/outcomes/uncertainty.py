@@ -7,7 +7,7 @@ medians, and an interval of a total is narrower than its parts' ends together.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 
 import numpy as np
@@ -35,6 +35,8 @@ class Spread:
         few to tell.
     above_zero, above_zero_error
         Share of the draws in which the figure is above 0, and its standard error.
+    below_zero
+        Share of the draws in which it is below 0.
     """
 
     median: float
@@ -45,6 +47,7 @@ class Spread:
     high_error: float
     above_zero: float
     above_zero_error: float
+    below_zero: float
 
     def times(self, factor: float) -> Spread:
         """Return the spread of the figure multiplied with a number above 0."""
@@ -57,6 +60,7 @@ class Spread:
             high_error=self.high_error * factor,
             above_zero=self.above_zero,
             above_zero_error=self.above_zero_error,
+            below_zero=self.below_zero,
         )
 
 
@@ -110,7 +114,45 @@ def spread_of(draws: Floats) -> Spread:
         high_error=errors[HIGH],
         above_zero=share,
         above_zero_error=error_of_share(share, n),
+        below_zero=float(np.count_nonzero(draws < 0)) / n,
     )
+
+
+def spread_in_parts(draws: Floats, n_parts: int) -> Spread:
+    """Return the spread of a figure whose draws fall into independent parts.
+
+    The draws of a part are spread evenly, not independent, so the standard errors of
+    `spread_of` do not hold; how the parts differ says how exact the whole is.
+
+    Parameters
+    ----------
+    draws : (draw,), every `n_parts`-th of which is in one part
+    n_parts
+        1 for draws that are independent.
+    """
+    whole = spread_of(draws)
+    if n_parts == 1 or len(draws) < 2 * n_parts:
+        return whole
+    parts = [spread_of(draws[number::n_parts]) for number in range(n_parts)]
+
+    def error(what: str) -> float:
+        return float(np.std([getattr(one, what) for one in parts], ddof=1)) / sqrt(n_parts)
+
+    return replace(
+        whole,
+        median_error=error("median"),
+        low_error=error("low"),
+        high_error=error("high"),
+        above_zero_error=error("above_zero"),
+    )
+
+
+def error_of_mean(draws: Floats, n_parts: int = 1) -> float:
+    """Return the standard error of a mean over draws that fall into independent parts."""
+    if n_parts == 1 or len(draws) < 2 * n_parts:
+        return float(draws.std()) / sqrt(len(draws))
+    means = [float(draws[number::n_parts].mean()) for number in range(n_parts)]
+    return float(np.std(means, ddof=1)) / sqrt(n_parts)
 
 
 def error_of_share(share: float, n: int) -> float:

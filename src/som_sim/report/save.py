@@ -52,6 +52,13 @@ TABLES: Mapping[str, str] = {
     "person_time": "person_time",
 }
 """The name of each table on disk, and of the result's frame it is written from."""
+TABLES_OF_DRAWS: Mapping[str, str] = {"intervals": "intervals"}
+"""Those that only a run with draws has."""
+
+
+def tables_of(result: Result) -> Mapping[str, str]:
+    """Return the tables that a result is written as, by their names on disk."""
+    return TABLES if result.uncertainty is None else {**TABLES, **TABLES_OF_DRAWS}
 
 
 def summary_text(result: Result, files: tuple[str, ...] = ()) -> str:
@@ -148,7 +155,7 @@ def _cannot_write(target: Path, error: OSError) -> SomSimError:
 
 
 def _write_all(result: Result, folder: Path, lang: str) -> None:
-    for name, frame in TABLES.items():
+    for name, frame in tables_of(result).items():
         write_text(folder / f"{name}.csv", csv_text(getattr(result, frame)))
     if getattr(result, "engine", "cohort") == "individual":
         write_text(folder / "replicates.csv", csv_text(result.replicates))

@@ -20,6 +20,7 @@ from som_sim.core.formats import (
 )
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
+from som_sim.report.draws import print_draws
 from som_sim.report.money import is_ever_behind, net_table
 from som_sim.report.not_money import print_values
 from som_sim.report.page import Page
@@ -60,6 +61,7 @@ def print_summary(result: Result, lang: str, console: Console) -> None:
         _print_money_by_year(page, result, strategy)
         _print_days(page, result, strategy)
         print_values(page, result, strategy)
+    print_draws(page, result)
     _print_grants(page, result)
     _print_reconciliation(page, result)
     page.head(text("limits.title", lang))
