@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,8 @@ class FabricatedResult:
     label = staticmethod(label)
 
     uncertainty = None
+    reference = "reference"
+    runs = MappingProxyType({"reference": SimpleNamespace(replicates=None)})
 
     def __init__(self) -> None:
         strategies = {
