@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from som_sim.engine.individual.compiled import plain_functions
 from som_sim.engine.individual.events import Events, events_of, intervals, persons_within
 from som_sim.engine.individual.histories import Runner, empty_counts, run_key
+from som_sim.engine.individual.people import TICKS_PER_DAY
 from som_sim.engine.individual.run import Block, Progress, run_mean
-from som_sim.engine.individual.state import Counts
+from som_sim.engine.individual.state import CAME, TURNED_AWAY, Counts
 from som_sim.engine.individual.tables import make_tables, simple_edges
 from som_sim.engine.trajectory import Trajectory
 from som_sim.model.model import Model
@@ -91,7 +92,8 @@ class Histories:
         spans = [_span(self.model, window) for window in wanted]
 
         def watch(runner: Runner, draw: int, replicate: int, n: int) -> None:
-            stays = intervals(events_of(runner.log))
+            events = events_of(runner.log)
+            stays = intervals(within_cycles(self.model, events))
             for cells, numbers in by_cells.items():
                 inside = np.zeros(self.model.axes.n_places, dtype=bool)
                 inside[: self.model.axes.n_cells] = np.frombuffer(cells, dtype=bool)
@@ -109,6 +111,19 @@ class Histories:
         )
         self._counted.update(zip(wanted, counts, strict=True))
         return replace(mean, replicated=self)
+
+
+def within_cycles(model: Model, events: Events) -> Events:
+    """Return events with the moves of a discrete step just before the end of their cycle.
+
+    They then fall into a window that closes with the cycle, as moves in continuous time do.
+    """
+    if not model.discrete:
+        return events
+    moved = events.kind >= 0
+    if model.arrivals_join == "end":
+        moved |= (events.kind == CAME) | (events.kind == TURNED_AWAY)
+    return replace(events, time=events.time - np.where(moved, 0.5 / TICKS_PER_DAY, 0.0))
 
 
 def _span(model: Model, window: Window) -> tuple[float, float]:
