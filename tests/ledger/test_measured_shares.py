@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -243,3 +244,20 @@ def test_the_engines_own_clock_says_the_same_of_single_persons() -> None:
             assert by_clock[giver, receiver, since][mine] == pytest.approx(
                 share[mine], abs=A_QUARTER_OF_A_DAY
             )
+
+
+@pytest.mark.slow
+def test_randers_under_the_rules_of_2026(randers_file: Path) -> None:
+    """The same people and bills; the state refunds less of the shelter's."""
+    new = {
+        "law": "{as_of: 2026-04-01}",
+        "prices.shelter_day.payers": "{rule: dk_section_110, histories: 5}",
+    }
+    tables = [som.run(som.load(randers_file, overrides=one)).ledger for one in ({}, new)]
+    shelter = [table[table["item"] == "shelter_day"] for table in tables]
+    bills = [int(one[one["kind"] == "cost"]["amount_oere"].sum()) for one in shelter]
+    state = [int(one[one["payer"] == "stat"]["amount_oere"].sum()) for one in shelter]
+    assert bills[0] == bills[1]
+    shares = [paid / bill for paid, bill in zip(state, bills, strict=True)]
+    assert shares[0] == pytest.approx(0.5, abs=1e-6)
+    assert 0.25 < shares[1] < 0.45
