@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from som_sim.analysis.run import run
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.frames.events import events
+    from som_sim.frames.queues import spells, waits
     from som_sim.ledger.budget import reconcile_budget
     from som_sim.result import Result
     from som_sim.scenario.edit import edit
@@ -59,6 +60,8 @@ __all__ = [
     "run",
     "run_bridge",
     "run_case",
+    "spells",
+    "waits",
 ]
 
 _HOME = {
@@ -78,6 +81,8 @@ _HOME = {
     "diff": "som_sim.writing.diff",
     "edit": "som_sim.scenario.edit",
     "events": "som_sim.frames.events",
+    "spells": "som_sim.frames.queues",
+    "waits": "som_sim.frames.queues",
     "load": "som_sim.scenario.read",
     "load_case": "som_sim.som.read",
     "loads": "som_sim.scenario.read",
