@@ -97,6 +97,16 @@ def test_the_file_is_good_and_warns_of_nothing() -> None:
             "such as 'over 120 days'",
         ),
         (
+            [("from: {housing: shelter}, to: home, rate_per_year: 2, if: {spell: over 30 days}",
+              "from: {housing: shelter, spell: over 30 days}, to: home, rate_per_year: 2")],
+            "f:14:31: transitions[1].from.spell: a time on a clock goes in 'if'",
+        ),
+        (
+            [("if: {spell: over 30 days}", "if: {spell: over 30 days, stratum: adult}")],
+            "f:14:86: transitions[1].if.stratum: a stratum stands beside 'from', as 'stratum' of "
+            "the row itself",
+        ),
+        (
             [("spell: 45 days, ", "")],
             "f:9:7: population.initial[0]: 'spell' is missing: say how long these people have "
             "been there, such as '45 days' or '0 days'",

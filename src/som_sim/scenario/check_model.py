@@ -75,7 +75,8 @@ def check_transitions(findings: Findings) -> None:
         if domain is None:
             continue
         others = tuple(key for key in findings.names.domains if key != domain)
-        findings.condition((*path, "if"), row.if_, (*others, *findings.names.clocks))
+        asked = without_misplaced(findings, (*path, "if"), row.if_)
+        findings.condition((*path, "if"), asked, (*others, *findings.names.clocks))
         key = row.destinations_key
         to = tuple(row.destinations)
         named = key != "to" or isinstance(row.to, dict)
@@ -110,12 +111,28 @@ def check_stay(findings: Findings, path: Path, stay: LengthOfStay) -> None:
 def moving_domain(findings: Findings, path: Path, where: Condition) -> str | None:
     """Return the one domain that a `from` names, or None after saying what is wrong."""
     domains = [key for key in where.keys if key in findings.names.domains]
-    findings.condition(path, where, tuple(findings.names.domains))
+    findings.condition(
+        path, without_misplaced(findings, path, where), tuple(findings.names.domains)
+    )
     if len(domains) != 1 or len(where.allowed) != 1:
         if all(key in findings.names.domains for key in where.keys):
             findings.error(path, "a move is in one domain; name exactly one, others go in 'if'")
         return None
     return domains[0]
+
+
+def without_misplaced(findings: Findings, path: Path, where: Condition) -> Condition:
+    """Return a `from` or `if` without keys that stand elsewhere, after saying where."""
+    clocks = set(findings.names.clocks) - set(findings.names.domains)
+    elsewhere = {}
+    if path[-1] == "from":
+        elsewhere = {name: "a time on a clock goes in 'if'" for name in clocks}
+    if path[0] == "transitions" and "stratum" not in findings.names.domains:
+        elsewhere["stratum"] = "a stratum stands beside 'from', as 'stratum' of the row itself"
+    for key in where.keys:
+        if key in elsewhere:
+            findings.error((*path, key), elsewhere[key], at_key=True)
+    return Condition(allowed=tuple(one for one in where.allowed if one[0] not in elsewhere))
 
 
 def check_destinations(
