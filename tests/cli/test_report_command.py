@@ -49,6 +49,14 @@ def test_a_file_in_the_way_is_said(
     assert out.read_text(encoding="utf-8") == "mine"
 
 
+def test_draws_give_intervals(randers_file: Path, tmp_path: Path) -> None:
+    asked = ["--format", "html", "--draws", "20", "--seed", "1", "--lang", "en"]
+    assert main(["report", str(randers_file), "--out", str(tmp_path), *asked]) == codes.FINE
+    page = (tmp_path / "case_en.html").read_text(encoding="utf-8")
+    assert "Uncertainty of the assumptions" in page and "drawn at random (seed 1)" in page
+    assert "uncertainty about the effects is not included" not in page
+
+
 def test_small_counts_can_be_shown(first: str, tmp_path: Path) -> None:
     shown = ["--format", "html", "--small-counts", "show"]
     assert main(["report", first, "--out", str(tmp_path), *shown]) == codes.FINE

@@ -34,6 +34,7 @@ def read_formats(
 Examples:
   som-sim report scenarios/randers_act.yaml --out out/case --lang da
   som-sim report scenarios/randers_act.yaml --out out/case --format html
+  som-sim report scenarios/randers_act.yaml --out out/case --draws 1000 --seed 1
 """
     + "\n"
     + codes.HELP
@@ -71,6 +72,13 @@ Examples:
     show_default=True,
     help="Leave out counts under 5, and those that give them away, or show them.",
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Run N draws of the uncertain parameters too, and show medians and intervals.",
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Seed of the draws.")
 @set_option
 @click.pass_context
 def report(
@@ -81,6 +89,8 @@ def report(
     lang: str | None,
     template: str | None,
     small_counts: str,
+    draws: int | None,
+    seed: int | None,
     overrides: dict[str, str],
 ) -> None:
     """Write the investment case of a scenario, ready to hand in."""
@@ -91,12 +101,12 @@ def report(
     from som_sim.report.save import check_directory
 
     check_directory(out)
-    from som_sim.chain import run as run_scenario
+    from som_sim.analysis.run import run as run_scenario
     from som_sim.report import naming
     from som_sim.report.disclosure import Disclosure
     from som_sim.report.write import write_report
 
-    result = run_scenario(scenario)
+    result = run_scenario(scenario, draws=draws, seed=seed)
     language = naming.language(result, lang)
     written = write_report(
         result,

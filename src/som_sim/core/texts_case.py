@@ -499,6 +499,12 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} forudsætninger har en fordeling i scenariet.",
             "{count} assumptions have a distribution in the scenario.",
         ),
+        "limits.draws": (
+            "Det er forventede tal fra en model af scenariets forudsætninger. Virkelige år svinger. "
+            "Intervallerne rummer kun den usikkerhed, som scenariet angiver.",
+            "These are expected numbers from a model of the scenario's assumptions. Real years "
+            "vary. The intervals hold only the uncertainty that the scenario states.",
+        ),
         "limits.behaviour": (
             "Regler, takster og andre tilbud antages at være som beskrevet i hele perioden.",
             "Rules, tariffs and other services are taken to be as described throughout.",

@@ -65,7 +65,7 @@ def build_case(
         result=result, lang=language, rule=disclosure or Disclosure(), beside=beside or Beside()
     )
     short = Section(key="brief", title=view.say("section.brief"), blocks=brief.brief_blocks(view))
-    limits = Bullets(points=tuple(view.say(f"limits.{one}") for one in (1, 2, 3)))
+    limits = Bullets(points=view.limits)
     sections = [short]
     for key, make in SECTIONS:
         sections.append(Section(key=key, title=view.say(f"section.{key}"), blocks=make(view)))

@@ -148,7 +148,7 @@ def _spread_cell(view: View, row: dict[str, Any], what: str) -> Cell:
 
 def not_counted(view: View) -> tuple[Block, ...]:
     """Say what the figures leave out."""
-    points = [view.say(f"limits.{one}") for one in (1, 2, 3)]
+    points = list(view.limits)
     points += [view.say("limits.behaviour"), view.say("limits.equal")]
     return (Bullets(points=tuple(points)),)
 

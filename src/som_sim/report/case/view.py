@@ -62,6 +62,12 @@ class View:
         return naming.followed(self.result)
 
     @property
+    def limits(self) -> tuple[str, ...]:
+        """What the figures do not say; a run with draws does include the uncertain effects."""
+        first = "limits.1" if self.result.uncertainty is None else "limits.draws"
+        return tuple(self.say(key) for key in (first, "limits.2", "limits.3"))
+
+    @property
     def reference(self) -> str:
         """What the reference is called."""
         return naming.strategy(self.result, self.result.reference, self.lang)
