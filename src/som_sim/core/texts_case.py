@@ -500,8 +500,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{count} assumptions have a distribution in the scenario.",
         ),
         "limits.draws": (
-            "Det er forventede tal fra en model af scenariets forudsætninger. Virkelige år svinger. "
-            "Intervallerne rummer kun den usikkerhed, som scenariet angiver.",
+            "Det er forventede tal fra en model af scenariets forudsætninger. Virkelige år "
+            "svinger. Intervallerne rummer kun den usikkerhed, som scenariet angiver.",
             "These are expected numbers from a model of the scenario's assumptions. Real years "
             "vary. The intervals hold only the uncertainty that the scenario states.",
         ),
