@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from som_sim.core.texts_budget import BUDGET_TEXTS
+from som_sim.core.texts_calibration import CALIBRATION_TEXTS
 from som_sim.core.texts_case import CASE
 from som_sim.core.texts_draws import DRAWS_TEXTS
 from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
@@ -298,6 +299,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **CASE,
         **SOM_CATALOGUE,
         **TRACE_TEXTS,
+        **CALIBRATION_TEXTS,
     }
 )
 
