@@ -14,7 +14,8 @@ CALIBRATION_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "calibration.subtitle": (
             "95 % før (grå) og efter (blå) i forhold til medianen før; "
             "punktet er det mest sandsynlige",
-            "95 % before (grey) and after (blue), over the median before; the dot is the most likely",
+            "95 % before (grey) and after (blue), over the median before; "
+            "the dot is the most likely",
         ),
         "calibration.axis": ("gange medianen før", "times the median before"),
         "calibration.learnt": ("{share} % lært", "{share} % learnt"),
