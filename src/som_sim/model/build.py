@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
@@ -238,6 +239,18 @@ def _neutral(kind: str, move: Move) -> Draws:
     return np.full_like(move.rate, NEUTRAL[kind])
 
 
+def _rank(
+    spec: ScenarioFile, axes: Axes, priority: tuple[Condition, ...]
+) -> NDArray[np.int64] | None:
+    """Return the first condition that fits each cell: (cell,); None where none is declared."""
+    if not priority:
+        return None
+    rank = np.full(axes.cell_shape, len(priority))
+    for number in reversed(range(len(priority))):
+        rank[cells_where(spec, axes, priority[number])] = number
+    return rank.ravel()
+
+
 def _programme_rules(
     spec: ScenarioFile, axes: Axes, calendar: Calendar, resolver: Resolver
 ) -> Iterator[ProgrammeRule]:
@@ -256,6 +269,7 @@ def _programme_rules(
             name=name,
             status=status,
             eligible=eligible.ravel(),
+            rank=_rank(spec, axes, programme.priority),
             places=_by_cycle(programme.places, calendar, resolver),
             share_of_waiting=np.ones(resolver.n_draws)
             if intake.share_of_waiting is None

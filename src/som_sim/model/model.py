@@ -73,6 +73,8 @@ class ProgrammeRule:
     share_of_waiting : (draw,), 0 to 1
     most : (cycle, draw), persons
         Enrolled in a cycle at the most; infinite where the file sets no number.
+    rank : (cell,), int, or None
+        Who goes first, 0 before 1: the declared priority, which the individual engine follows.
     """
 
     name: str
@@ -81,6 +83,7 @@ class ProgrammeRule:
     places: NDArray[np.float64]
     share_of_waiting: NDArray[np.float64]
     most: NDArray[np.float64]
+    rank: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

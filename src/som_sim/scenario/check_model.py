@@ -195,6 +195,8 @@ def check_programmes(findings: Findings) -> None:
     for name, programme in findings.spec.programmes.items():
         path: Path = ("programmes", name)
         findings.condition((*path, "eligible"), programme.eligible, findings.cell_keys)
+        for number, first in enumerate(programme.priority):
+            findings.condition((*path, "priority", number), first, findings.cell_keys)
         if programme.stay is not None:
             check_stay(findings, (*path, "stay"), programme.stay)
         if name in (programme.eligible.names("programme") or ()):

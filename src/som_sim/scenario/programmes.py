@@ -94,6 +94,7 @@ class Programme(Evidence):
 
     label: Text | None = None
     eligible: Where
+    priority: tuple[Where, ...] = ()
     places: Places
     intake: Intake
     stay: LengthOfStay | None = None

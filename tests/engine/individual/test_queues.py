@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import som_sim as som
 from individuals import initial
 from random_scenarios import Data, model_of, small
 from som_sim.engine.individual.run import run_individual
@@ -181,3 +182,46 @@ def test_places_that_change_are_as_in_an_independent_simulation() -> None:
     error = math.sqrt((inside.var(ddof=1) + theirs.var(ddof=1)) / replicates)
     assert abs(inside.mean() - theirs.mean()) < 5 * error
     assert error < 0.03 * theirs.mean()
+
+
+def prioritised(priority: list[dict[str, str]]) -> Data:
+    return small(
+        strata={"young": None, "old": None},
+        population={
+            "initial": [
+                {"stratum": stratum, "housing": "shelter", "persons": 20}
+                for stratum in ("young", "old")
+            ]
+        },
+        transitions=[{"from": {"housing": "home"}, "to": "shelter", "rate_per_year": 0}],
+        programmes={
+            "act": {
+                "eligible": {"housing": "shelter"},
+                "places": {"2019-01": 8, "2019-04": 30},
+                "intake": {"share_of_waiting": 1},
+                **({"priority": priority} if priority else {}),
+            }
+        },
+        strategies={"reference": {"programmes": ["act"]}},
+    )
+
+
+@pytest.mark.parametrize("first", ["young", "old"])
+def test_declared_priority_goes_first(first: str) -> None:
+    model = model_of(prioritised([{"stratum": first}]))
+    run = run_individual(model, 3, seed=1)
+    enrolled = run.enrolments.sum(axis=(5, 6))[0, :, :, 0]  # (replicate, cycle, stratum)
+    ours = model.axes.strata.index(first)
+    assert (enrolled[:, 0, ours] == 8).all()
+    assert (enrolled[:, 3, ours] == 12).all() and (enrolled[:, 3, 1 - ours] == 10).all()
+
+
+def test_without_priority_those_of_the_same_day_are_served_at_random() -> None:
+    run = run_individual(model_of(prioritised([])), 20, seed=1)
+    young = run.enrolments.sum(axis=(5, 6))[0, :, 0, 0, 0]
+    assert young.min() > 0 and young.max() < 8 and 2 < young.mean() < 6
+
+
+def test_a_priority_names_what_there_is() -> None:
+    with pytest.raises(som.ScenarioError, match="priority"):
+        model_of(prioritised([{"stratum": "yong"}]))

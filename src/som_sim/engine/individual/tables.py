@@ -288,7 +288,10 @@ def _rules(model: Model, draw: int) -> dict[str, Any]:
         "status": np.unravel_index(np.arange(axes.n_cells), axes.cell_shape)[1],
         "rule_status": np.array([rule.status for rule in rules], dtype=np.int64),
         "eligible": np.array([rule.eligible for rule in rules], dtype=bool).reshape(by_cell),
-        "rule_rank": np.zeros(by_cell, dtype=np.int64),
+        "rule_rank": np.array(
+            [np.zeros(axes.n_cells) if rule.rank is None else rule.rank for rule in rules],
+            dtype=np.int64,
+        ).reshape(by_cell),
         "enrol_to": enrol_to,
         "places": np.array([rule.places[:, draw] for rule in rules]).reshape(by_cycle),
         "most": np.array([rule.most[:, draw] for rule in rules]).reshape(by_cycle),
