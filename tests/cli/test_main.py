@@ -58,7 +58,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ([], "Usage: som-sim"),
         (["runn"], "No such command 'runn'"),
         (["run"], "Missing argument 'FILE'"),
-        (["run", "FILE", "--draws", "3"], "No such option '--draws'"),
+        (["run", "FILE", "--throws", "3"], "No such option '--throws'"),
         (["run", "FILE", "--lang", "de"], "'de' is not one of 'da', 'en'"),
         (["run", "FILE", "--set", "meta.price_year"], "is not PATH=VALUE"),
         (["run", "FILE", "--set", "=3"], "is not PATH=VALUE"),
