@@ -1,16 +1,22 @@
-"""How fast the cohort engine is, against `scipy.linalg.expm` in the same run.
+"""The cohort engine against other ways to do the same work, side by side in one run.
 
-``python benchmarks/cohort.py`` prints a table of times and ratios. The reference does the same
-work the way a textbook would: one matrix exponential a cycle of the block matrix that gives
-occupancy and person-time together (Van Loan), for every draw. Machines are noisy, so only the
-ratios mean anything.
+    python benchmarks/cohort.py            # the table of docs/performance.md, about two minutes
+    python benchmarks/cohort.py --small    # a tenth of the work, to see that it runs
+
+Each way is timed several times in turn, and the fastest time of each counts: noise of a machine
+that does other work only ever adds time. One core. Needs the extra `fast`. Every way gives the same
+numbers, which is checked.
 """
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,72 +24,226 @@ from numpy.typing import NDArray
 from scipy.linalg import expm
 
 import som_sim as som
-from som_sim.core.time import DAYS_PER_YEAR
-from som_sim.engine.cohort import run_cohort
+from som_sim.analysis.draws import BLOCK, draw_many
+from som_sim.analysis.executors import Serial
+from som_sim.analysis.reading import plan_reading
+from som_sim.core.axes import Axes
+from som_sim.core.time import DAYS_PER_YEAR, Calendar
+from som_sim.engine.fast import run_fast
+from som_sim.engine.keep import EVERYTHING, Keep, Tally
 from som_sim.model.build import build_model
-from som_sim.model.model import Model
+from som_sim.model.draws import draw_parameters
+from som_sim.model.model import Generator, Model
 
+Floats = NDArray[np.float64]
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "randers_act.yaml"
+N_STATES, N_EDGES, N_CYCLES, ROUNDS = 12, 35, 120, 3
 AGREE = 1e-9
-"""Relative: both are exact, so they differ by rounding only."""
 
 
-def with_draws(model: Model, n_draws: int) -> Model:
-    """Return the model with its rates a little different in each draw."""
-    factors = np.linspace(0.9, 1.1, n_draws)
-    return replace(
-        model,
-        initial=np.repeat(model.initial, n_draws, axis=1),
-        generator=replace(model.generator, rate=model.generator.rate * factors),
-        rates=model.rates * factors,
-        arrivals_per_year=np.repeat(model.arrivals_per_year, n_draws, axis=2),
+def small_model(n_draws: int, *, discrete: bool, ramp: bool) -> Model:
+    """Return 12 states and 35 moves, whose rates differ between draws, and with a ramp by cycle."""
+    rng = np.random.default_rng(1)
+    pairs = [(i, j) for j in range(N_STATES) for i in range(N_STATES) if i != j]
+    chosen = sorted(rng.permutation(len(pairs))[:N_EDGES])
+    source, target = np.array([pairs[one] for one in chosen]).T
+    rate = rng.uniform(0.005, 0.05, (N_EDGES, n_draws)) * (1.0 if discrete else 12.0)
+    steps = np.linspace(1.0, 2.0, N_CYCLES) if ramp else np.ones(1)
+    initial = np.zeros((N_STATES, n_draws))
+    initial[0] = 1000.0
+    return Model(
+        strategy="small",
+        axes=Axes(
+            strata=("all",),
+            programmes=("none",),
+            domains=("d",),
+            states=(tuple(f"s{one}" for one in range(N_STATES)),),
+            leave=(),
+        ),
+        calendar=Calendar(
+            unit="month",
+            boundaries=tuple(
+                dt.date(2020, 1, 1) + dt.timedelta(days=30 * cycle) for cycle in range(121)
+            ),
+        ),
+        initial=initial,
+        generator=Generator(
+            n_places=N_STATES, source=source, target=target, domain=np.zeros_like(source), rate=rate
+        ),
+        rates=rate * steps[:, None, None],
+        arrivals_per_year=np.zeros((len(steps), N_STATES, n_draws)),
+        regime=tuple(range(N_CYCLES)) if ramp else (0,) * N_CYCLES,
         programmes=(),
+        homeless=np.zeros(N_STATES, dtype=bool),
+        counting="half_cycle" if discrete else None,
     )
 
 
-def reference(model: Model) -> NDArray[np.float64]:
-    """Return person-days of each draw by matrix exponentials: (draw,)."""
-    n, n_cells = model.axes.n_places, model.axes.n_cells
-    total = np.zeros(model.n_draws)
-    for draw in range(model.n_draws):
-        q = np.zeros((n, n))
-        edges = model.generator
-        np.add.at(q, (edges.source, edges.target), edges.rate[:, draw])
-        np.fill_diagonal(q, q.diagonal() - q.sum(axis=1))
-        block = np.zeros((3 * n, 3 * n))
-        block[:n, :n], block[:n, n : 2 * n], block[n : 2 * n, 2 * n :] = q, np.eye(n), np.eye(n)
-        persons, arrivals = model.initial[:, draw], model.arrivals_in(0)[:, draw]
-        for days in model.calendar.days:
-            power = expm(block * (days / DAYS_PER_YEAR))
-            step, once, twice = power[:n, :n], power[:n, n : 2 * n], power[:n, 2 * n :]
-            total[draw] += (persons @ once + arrivals @ twice)[:n_cells].sum() * DAYS_PER_YEAR
-            persons = persons @ step + arrivals @ once
-    return total
+def matrices(model: Model, cycle: int, draws: slice) -> Floats:
+    """Return rates or probabilities as dense matrices: (draw, state, state)."""
+    rate = model.rates[model.regime[cycle]][:, draws].T
+    dense = np.zeros((len(rate), N_STATES, N_STATES))
+    dense[:, model.generator.source, model.generator.target] = rate
+    at = np.arange(N_STATES)
+    dense[:, at, at] = (1.0 if model.discrete else 0.0) - dense.sum(axis=2)
+    return dense
 
 
-def timed(work: Callable[[], NDArray[np.float64]]) -> tuple[float, NDArray[np.float64]]:
-    """Return the seconds a piece of work takes, and what it gives."""
-    began = time.perf_counter()
-    found = work()
-    return time.perf_counter() - began, found
+def numpy_products(model: Model) -> Floats:
+    """Return person-days by draw and state, the way of numpy: batched ``x @ P``."""
+    step = matrices(model, 0, slice(None))
+    persons = np.ascontiguousarray(model.initial.T)[:, None]
+    total = np.zeros_like(persons)
+    for days in model.calendar.days:
+        after = persons @ step
+        total += (persons + after) * (days / 2)
+        persons = after
+    return total[:, 0]
 
 
-def engine(model: Model) -> NDArray[np.float64]:
-    """Return person-days of each draw by the cohort engine: (draw,)."""
-    return run_cohort(model).person_days.sum(axis=(1, 2, 3, 4, 5))
+def exponentials(model: Model, n_draws: int, once: bool) -> Floats:
+    """Return person-days by draw and state by matrix exponentials of the block matrix.
+
+    Of each cycle, or once a draw where nothing changes; occupancy, person-time and flows as well.
+    """
+    draws = slice(0, n_draws)
+    persons = np.ascontiguousarray(model.initial.T[draws])[:, None]
+    total = np.zeros_like(persons)
+    source = model.generator.source
+    years = model.calendar.days[0] / DAYS_PER_YEAR
+    occupancy, flows = [persons], []
+    power = None
+    for cycle in range(N_CYCLES):
+        if power is None or not once:
+            block = np.zeros((n_draws, 2 * N_STATES, 2 * N_STATES))
+            block[:, :N_STATES, :N_STATES] = matrices(model, cycle, draws)
+            block[:, :N_STATES, N_STATES:] = np.eye(N_STATES)
+            power = expm(block * years)
+        both = persons @ power[:, :N_STATES]
+        persons, spent = both[..., :N_STATES], both[..., N_STATES:]
+        total += spent * DAYS_PER_YEAR
+        occupancy.append(persons)
+        flows.append(spent[:, 0, source] * model.rates[model.regime[cycle]][:, draws].T)
+    return total[:, 0]
+
+
+def fastest(*ways: Callable[[], Floats]) -> list[float]:
+    """Return the fastest time of each way, timed in turn, and see that they agree."""
+    times = [float("inf")] * len(ways)
+    for _ in range(ROUNDS):
+        found = []
+        for number, way in enumerate(ways):
+            began = time.perf_counter()
+            found.append(way())
+            times[number] = min(times[number], time.perf_counter() - began)
+        common = min(map(len, found))
+        for other in found[1:]:
+            assert np.allclose(found[0][:common], other[:common], rtol=AGREE)
+    return times
+
+
+def print_row(work: str, ours: float, reference: str, theirs: float, wanted: str) -> None:
+    ratio = theirs / ours
+    print(f"| {work} | {ours:.3g} s | {reference}: {theirs:.3g} s | {ratio:.1f} x | {wanted} |")
+
+
+def print_small(n_draws: int) -> None:
+    """Print the rows of 12 states and 35 moves."""
+    size = f"{n_draws:,} draws"
+    model = small_model(n_draws, discrete=True, ramp=False)
+    tallies = tuple(Tally(cells=np.arange(N_STATES) == one) for one in range(N_STATES))
+    totals = Keep(
+        boundaries=(), enrolments=(), person_days=False, flows=False,
+        tallies=tallies, groups=(0,) * N_CYCLES,
+    )  # fmt: skip
+
+    def three() -> Floats:
+        runs = [run_fast(model, totals).tallies[:, 0, 0] for _ in range(3)]
+        return runs[0]
+
+    def products() -> Floats:
+        runs = [numpy_products(model) for _ in range(3)]
+        return runs[0]
+
+    ours, theirs = fastest(three, products)
+    print_row(f"discrete, {size} x 3, totals only", ours, "numpy, `x @ P`", theirs, "10 x")
+    n_few = max(n_draws // 100, 10)
+    for ramp, wanted in ((True, "20 x"), (False, "3 x")):
+        model = small_model(n_draws, discrete=False, ramp=ramp)
+
+        def all_of_it(model: Model = model) -> Floats:
+            run = run_fast(model, EVERYTHING)
+            return run.person_days[:, 0, 0, 0].sum(axis=1)
+
+        def by_expm(model: Model = model, ramp: bool = ramp) -> Floats:
+            return exponentials(model, n_few, once=not ramp)
+
+        ours, theirs = fastest(all_of_it, by_expm)
+        what = "rates that change every cycle" if ramp else "rates that stay"
+        reference = "scipy `expm` of each cycle" if ramp else "one scipy `expm` a draw, products"
+        scaled = theirs * n_draws / n_few
+        print_row(f"continuous, {what}, {size}", ours, f"{reference}, scaled", scaled, wanted)
+
+
+def print_chain(n_draws: int) -> None:
+    """Print what the whole chain takes beside its kernel."""
+    result = som.run(som.load(SCENARIO))
+    readings = [plan_reading(run.spec, run.trajectory, True) for run in result.runs.values()]
+
+    def models(first: int) -> list[Model]:
+        return [
+            build_model(one.spec, one.strategy, draw_parameters(one.spec, BLOCK, 0, first), first)
+            for one in readings
+        ]
+
+    chain = kernel = float("inf")
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        draw_many(result, n_draws, 0, executor=Serial(), compiled=True)
+        chain = min(chain, time.perf_counter() - began)
+        spent = 0.0
+        for first in range(0, n_draws, BLOCK):
+            for one, model in zip(readings, models(first), strict=True):
+                began = time.perf_counter()
+                run_fast(model, one.keep)
+                spent += time.perf_counter() - began
+        kernel = min(kernel, spent)
+    work = f"whole chain, Randers, both strategies, {n_draws:,} draws"
+    print(f"| {work} | {chain:.3g} s | its kernel: {kernel:.3g} s | {chain / kernel:.1f} of it |"
+          " at most 3 |")  # fmt: skip
+
+
+def print_memory(n_draws: int) -> None:
+    """Print the most memory that runs of so many draws, and of a tenth, ever took."""
+    most = []
+    for n in (n_draws // 10, n_draws):
+        command = [sys.executable, __file__, "--memory", str(n)]
+        most.append(float(subprocess.run(command, capture_output=True, check=True).stdout))
+    print(f"| memory, Randers, {n_draws:,} draws | {most[1]:.0f} MB | {n_draws // 10:,} draws: "
+          f"{most[0]:.0f} MB | {most[1] / most[0]:.1f} of it | under 1 GB, flat |")  # fmt: skip
+
+
+def run_for_memory(n_draws: int) -> None:
+    """Run draws and print the most memory it took, in MB."""
+    result = som.run(som.load(SCENARIO))
+    draw_many(result, n_draws, 0, executor=Serial(), compiled=True)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def main() -> None:
     """Print the table."""
-    base = build_model(som.load(SCENARIO).base, "reference")
-    print(f"{'work':44} {'engine s':>9} {'expm s':>9} {'ratio':>7}")
-    for n_draws in (1, 4, 16):
-        model = with_draws(base, n_draws)
-        ours, found = timed(lambda model=model: engine(model))
-        theirs, expected = timed(lambda model=model: reference(model))
-        assert np.allclose(found, expected, rtol=AGREE)
-        work = f"Randers, {model.axes.n_cells} cells, 71 months, {n_draws} draws"
-        print(f"{work:44} {ours:9.3f} {theirs:9.3f} {theirs / ours:7.1f}")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--small", action="store_true", help="a tenth of the work")
+    parser.add_argument("--memory", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.memory:
+        run_for_memory(asked.memory)
+        return
+    part = 10 if asked.small else 1
+    print("| work | this engine | reference | ratio | wanted |\n|---|---|---|---|---|")
+    print_memory(100_000 // part)  # first: a child's peak begins at that of its parent
+    print_small(10_000 // part)
+    print_chain(10_000 // part)
 
 
 if __name__ == "__main__":

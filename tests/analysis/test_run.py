@@ -206,6 +206,7 @@ def test_strategies_meet_the_same_draws() -> None:
     assert figures["value_difference", "care", "years", "total", "amount"].median > 0
 
 
+@pytest.mark.slow
 def test_errors_of_random_draws_are_as_large_as_runs_differ() -> None:
     """40 runs of 400 draws: the medians differ as much as their errors say, give or take a third."""
     runs = [draw_many(deaths(), 400, seed, executor=Serial()) for seed in range(40)]
