@@ -16,6 +16,12 @@ def test_the_file_is_good_before_it_is_broken() -> None:
 
 
 BROKEN = (
+    (
+        "stay: {mean: 24 months}",
+        "stay: 24 months",
+        "f:29:11: programmes.act.stay: say what 24 months is: {mean: 24 months} or "
+        "{median: 24 months}",
+    ),
     # found by coverage-guided mutation of whole files
     (
         "to: shelter, probability: 0.3, within: 1 month",
@@ -196,11 +202,6 @@ BROKEN = (
         "{2020-06: seven, 2021-01: 20}",
         "f:27:23: programmes.act.places.2020-06: 'seven' is no number and no parameter; "
         "allowed: stay",
-    ),
-    (
-        "stay: {mean: 24 months}",
-        "stay: 24 months",
-        "f:29:11: programmes.act.stay: expected keys with values, not '24 months'",
     ),
     (
         "to: home, hazard_ratio",

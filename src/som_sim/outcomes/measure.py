@@ -95,7 +95,7 @@ def share_of_moves(
         domain = next(key for key in moves.from_.keys if key in model.axes.domains)
         out_of = " or ".join(moves.from_.names(domain) or ())
         raise SomSimError(
-            f"strategy '{model.strategy}': nobody moves out of {out_of} in the window from "
+            f"nobody moves out of {out_of} in the window from "
             f"{model.calendar.boundaries[cycles.start]}, so a share of these moves means nothing"
         )
     return float(there / all_)
@@ -135,7 +135,7 @@ def share_of_stays(
     all_ = flows[:, ending].sum()
     if not all_:
         raise SomSimError(
-            f"strategy '{model.strategy}': no stay on the clock {stays.clock} ends in the window "
+            f"no stay on the clock {stays.clock} ends in the window "
             f"from {model.calendar.boundaries[cycles.start]}, so a share of them means nothing"
         )
     return float(flows[:, long].sum() / all_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, StrictInt, model_validator
@@ -32,6 +33,13 @@ class LengthOfStay(Record):
     median: Stay | None = None
     share: Share | None = None
     over: Stay | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_which(cls, value: object) -> object:
+        if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+            raise fail(f"say what {value} is: {{mean: {value}}} or {{median: {value}}}")
+        return value
 
     @model_validator(mode="after")
     def _one_form(self) -> LengthOfStay:
