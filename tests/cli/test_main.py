@@ -94,7 +94,7 @@ def test_every_ending_has_a_code_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(run_command, "_progress", raising(error))
+    monkeypatch.setattr(run_command, "show_progress", raising(error))
     assert main.main(["run", scenario]) == code
     shown = capsys.readouterr()
     assert said in shown.err and not shown.out and "Traceback" not in shown.err
@@ -103,7 +103,7 @@ def test_every_ending_has_a_code_and_no_traceback(
 def test_debug_shows_the_traceback_of_our_own_fault(
     scenario: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(run_command, "_progress", raising(RuntimeError("odd")))
+    monkeypatch.setattr(run_command, "show_progress", raising(RuntimeError("odd")))
     assert main.main(["--debug", "run", scenario]) == codes.UNEXPECTED
     assert "Traceback" in capsys.readouterr().err
 

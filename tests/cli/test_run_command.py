@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from som_sim import frames
-from som_sim.cli import codes, run_command
+from som_sim.cli import codes, progress, run_command
 from som_sim.cli.main import main
 
 PROGRAM = "import sys; from som_sim.cli.main import main; sys.exit(main(sys.argv[1:]))"
@@ -103,7 +103,7 @@ def test_the_same_file_gives_the_same_bytes(scenario: str, tmp_path: Path) -> No
 def test_a_directory_that_cannot_be_written_is_said_before_the_run(
     scenario: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(run_command, "_progress", None)  # calling it would be a fault
+    monkeypatch.setattr(run_command, "show_progress", None)  # calling it would be a fault
     assert main(["run", scenario, "--out", scenario]) == codes.WRONG_INPUT
     said = capsys.readouterr().err
     assert said == f"cannot write to {scenario}: it is a file, not a directory\n"
@@ -134,15 +134,15 @@ def test_a_failed_check_is_shown_written_and_exits_1(
 def test_the_bar_comes_only_when_a_run_is_slow(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with run_command._progress(wanted=False) as advance:
+    with progress.show_progress(wanted=False) as advance:
         assert advance is None
-    with run_command._progress(wanted=True) as advance:
+    with progress.show_progress(wanted=True) as advance:
         assert advance is not None
         advance(1, 2)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(run_command, "BAR_AFTER_SECONDS", -1.0)
+    monkeypatch.setattr(progress, "BAR_AFTER_SECONDS", -1.0)
     monkeypatch.setenv("FORCE_COLOR", "1")  # rich then takes what it writes to for a terminal
-    with run_command._progress(wanted=True) as advance:
+    with progress.show_progress(wanted=True) as advance:
         assert advance is not None
         advance(1, 2)
         advance(2, 2)

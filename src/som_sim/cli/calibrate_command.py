@@ -14,7 +14,7 @@ from som_sim.cli.options import (
     set_option,
     show_warnings,
 )
-from som_sim.cli.run_command import _progress as show_progress
+from som_sim.cli.progress import show_progress
 from som_sim.core.errors import SomSimError
 from som_sim.core.texts import one_line
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, knowledge_option, set_option, show_warnings
+from som_sim.cli.progress import show_progress
 from som_sim.core.texts import LANGUAGES, text
 from som_sim.report import naming
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 WIDEST = 100
 SEQUENCES = ("random", "sobol")
 EXECUTORS = ("serial", "threads", "processes")
-BAR_AFTER_SECONDS = 1.0
 
 
 @click.command(
@@ -128,7 +125,7 @@ def run(
 
     from som_sim.analysis.run import run as run_scenario
 
-    with _progress(wanted=not quiet and sys.stderr.isatty()) as progress:
+    with show_progress(wanted=not quiet and sys.stderr.isatty()) as progress:
         result = run_scenario(
             scenario,
             engine=engine,
@@ -171,28 +168,3 @@ def _show(result: Result, language: str, out: str | None) -> None:
     click.echo(page.get(), nl=False, color=console.color_system is not None)
     if out is not None:
         click.echo("\n" + text("summary.written", language, directory=out))
-
-
-@contextmanager
-def _progress(wanted: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a callback that shows a bar on stderr once a run has taken a while."""
-    if not wanted:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    began = time.monotonic()
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task("", total=None)
-
-    def advance(done: int, total: int) -> None:
-        if time.monotonic() - began > BAR_AFTER_SECONDS:
-            bar.start()
-        bar.update(task, completed=done, total=total)
-
-    try:
-        yield advance
-    finally:
-        if bar.live.is_started:
-            bar.stop()
