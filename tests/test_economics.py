@@ -223,3 +223,17 @@ def test_price_years_are_not_mixed_and_every_problem_is_told() -> None:
         check_flows((), "societey")
     with pytest.raises(CaseError, match="no line of the case is about fond"):
         total_of((TEAM,), "fond")
+
+
+def test_a_rate_at_which_the_value_only_touches_0_is_found_once() -> None:
+    """-100 (1 - q x)^2 has the one root x = 1/q, so the rate is q - 1."""
+    for percent in range(-50, 100):
+        q = 1 + percent / 100
+        rate = internal_rate_of_return([-100, 200 * q, -100 * q * q])
+        assert rate == pytest.approx(percent / 100, abs=1e-5)
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf")])
+def test_a_rate_of_what_is_no_number_is_refused(amount: float) -> None:
+    with pytest.raises(SomSimError, match="no finite number"):
+        internal_rate_of_return([-100, amount])

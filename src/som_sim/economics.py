@@ -45,6 +45,9 @@ FURTHEST = 1e30
 """Where the search for an internal rate of return ends: each year worth so many times the one
 before is a loss of everything."""
 
+SAME_ROOT = 1e-6
+"""Roots of a polynomial that are nearer than this are one: a double root is found so exactly."""
+
 
 class CaseError(SomSimError):
     """A case counts what no case may count.
@@ -199,6 +202,8 @@ def internal_rate_of_return(flows: ArrayLike) -> float | None:
     touched = np.flatnonzero(amounts)
     if not touched.size:
         return None
+    if not np.isfinite(amounts).all():
+        raise SomSimError("the cash flow has an amount that is no finite number")
     amounts = amounts[touched[0] : touched[-1] + 1]
     changes = int((np.diff(np.sign(amounts[amounts != 0])) != 0).sum())
     if not changes:
@@ -216,13 +221,23 @@ def internal_rate_of_return(flows: ArrayLike) -> float | None:
         factors = [brentq(value, 0.0, highest, xtol=1e-30, rtol=1e-14, maxiter=1000)]
     else:
         roots = np.polynomial.polynomial.polyroots(amounts)
-        real = np.sort(roots[np.abs(roots.imag) < 1e-9].real)
-        factors = [float(one) for one in real if one > 0]
+        factors = _distinct(roots[(np.abs(roots.imag) < SAME_ROOT) & (roots.real > 0)].real)
     rates = [1 / factor - 1 for factor in factors]
     if len(rates) > 1:
         listed = ", ".join(f"{100 * one:.4g} %" for one in sorted(rates))
         raise SomSimError(f"the cash flow has several internal rates of return: {listed}")
     return float(rates[0]) if rates else None
+
+
+def _distinct(roots: Array) -> list[float]:
+    """Return each root once, rising: where a flow only touches 0 two are found side by side."""
+    found: list[list[float]] = []
+    for one in np.sort(roots).tolist():
+        if found and one - found[-1][-1] < SAME_ROOT * one:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return [sum(group) / len(group) for group in found]
 
 
 def benefit_cost_ratio(

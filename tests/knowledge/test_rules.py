@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
 from som_sim.core.names import PAYERS
+from som_sim.knowledge.rule_forms import PeriodForm
 from som_sim.knowledge.rules import discount_rates, payer_rules
 
 LAST_DAY_OF_UNLIMITED_REFUND = dt.date(2023, 9, 30)
@@ -100,3 +102,26 @@ def test_what_is_packaged_cannot_be_changed() -> None:
         payer_rules()["mine"] = payer_rules()["dk_section_110"]  # type: ignore[index]
     with pytest.raises(AttributeError):
         payer_rules()["dk_section_110"].periods = ()  # type: ignore[misc]
+
+
+def period(*refunds: dict[str, object]) -> PeriodForm:
+    return PeriodForm.model_validate({"pays": {"kommune": Decimal(1)}, "refunds": list(refunds)})
+
+
+def test_nobody_gets_back_more_than_the_bill() -> None:
+    region = {"from": "region", "to": "kommune", "share": Decimal("0.7")}
+    with pytest.raises(ValueError, match=r"'kommune' pays 1 of the bill and would get 1\.5 of it"):
+        period(region, {"from": "stat", "to": "kommune", "share": Decimal("0.8")})
+    early = {
+        "from": "stat",
+        "to": "kommune",
+        "steps": [{"up_to": Decimal(30), "share": Decimal("0.8")}],
+    }
+    late = {
+        "from": "region",
+        "to": "kommune",
+        "steps": [{"up_to": Decimal(30), "share": Decimal("0")}, {"share": Decimal("0.8")}],
+    }
+    assert period(early, late).refunds
+    with pytest.raises(ValueError, match=r"would get 1\.5 of it back"):
+        period(early, region)

@@ -205,3 +205,29 @@ def test_rounding_alone_is_never_an_error(
     lines = [f"all;{total}", *(f" part {n};{one}" for n, one in enumerate(rounded))]
     found = report(tmp_path_factory.mktemp("b"), "Post;Beløb\n" + "\n".join(lines))
     assert found.ok or abs(found.sums[0].residual) > len(exact) / 2
+
+
+def test_an_amount_stated_to_the_oere_is_held_to_the_oere(tmp_path: Path) -> None:
+    found = report(tmp_path, "Post;Beløb\nI;101,00\n  A;50,00\n  B;50,00\n")
+    assert (found.unit, [one.verdict for one in found.sums]) == (Decimal("0.01"), ["error"])
+
+
+def test_a_stroke_for_no_oere_is_part_of_an_amount(tmp_path: Path) -> None:
+    found = report(tmp_path, "Post;Beløb\nI;kr. 1.100,-\n  A;1.000 kr.\n  B;100,-\n")
+    assert [(one.verdict, one.total) for one in found.sums] == [("exact", Decimal(1100))]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "message"),
+    [
+        (("", "100", "200"), "nothing to add up"),
+        (("1,234", "0,617", "0,617"), "'0,617' is not an amount"),
+        (("2.468", "1.234", "1,234"), "some amounts have a comma between thousands and some a"),
+    ],
+)
+def test_a_table_that_says_nothing_or_two_things_is_refused(
+    tmp_path: Path, amounts: tuple[str, str, str], message: str
+) -> None:
+    whole, one, other = amounts
+    with pytest.raises(ScenarioError, match=message):
+        report(tmp_path, f"Post;Beløb\nI;{whole}\n  A;{one}\n  B;{other}\n")

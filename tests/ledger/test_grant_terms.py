@@ -235,3 +235,15 @@ def test_too_many_conditions_to_go_through() -> None:
     data["strategies"]["act"]["grants"] = list(data["grants"])
     with pytest.raises(ScenarioError, match="more than 8 tranches have conditions"):
         loads(as_text(data))
+
+
+@pytest.mark.parametrize("order", [["pool", "fund"], ["fund", "pool"]])
+def test_shares_of_two_grants_are_of_the_whole_cost_in_any_order(order: list[str]) -> None:
+    """0.6 and 0.4 of 1,200 kr. are 720 and 480: together all of it, whoever comes first."""
+    data = case(share=0.6)
+    data["grants"]["fund"] = {**data["grants"]["pool"], "funder": "fond", "share": 0.4}
+    data["strategies"]["act"]["grants"] = order
+    found = result_of(data).grants
+    used = found[found["year"] == 2019].set_index("grant")[["used_oere", "own_oere"]]
+    assert used["used_oere"].to_dict() == {"pool": 72_000, "fund": 48_000}
+    assert used["own_oere"].iloc[-1] == 0

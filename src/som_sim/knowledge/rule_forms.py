@@ -72,6 +72,7 @@ def _limit(value: object) -> Decimal | str:
     return value
 
 
+_ENDLESS = Decimal("Infinity")
 _NUMBER = WithJsonSchema({"type": "number"})
 Share = Annotated[Decimal, PlainValidator(_share), _NUMBER]
 Positive = Annotated[Decimal, PlainValidator(_positive), _NUMBER]
@@ -155,7 +156,34 @@ class PeriodForm(Record):
         for refund in self.refunds:
             if refund.to not in self.pays:
                 raise fail(f"'{refund.to}' pays nothing, so it gets nothing back")
+        for payer, share in self.pays.items():
+            back = _most_back([one for one in self.refunds if one.to == payer])
+            if back > share:
+                raise fail(
+                    f"'{payer}' pays {share:f} of the bill and would get {back:f} of it back"
+                )
         return self
+
+
+def _most_back(refunds: list[RefundForm]) -> Decimal:
+    """Return the largest share of a bill that refunds by share or step give back together."""
+    limits = {_size(step.up_to) for one in refunds for step in one.steps}
+    return max(
+        sum((_share_at(one, at) for one in refunds), Decimal(0)) for at in limits | {_ENDLESS}
+    )
+
+
+def _share_at(refund: RefundForm, at: Decimal) -> Decimal:
+    """Return what a refund gives back just below a limit."""
+    if refund.share is not None:
+        return refund.share
+    return next((step.share for step in refund.steps if at <= _size(step.up_to)), Decimal(0))
+
+
+def _size(limit: Decimal | str | None) -> Decimal:
+    if limit is None:
+        return _ENDLESS
+    return Decimal(calendar_months(limit) or 0) if isinstance(limit, str) else limit
 
 
 class StayForm(Record):

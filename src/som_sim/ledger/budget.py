@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from som_sim.core.errors import Problem, ScenarioError
 from som_sim.ledger.budget_causes import Cause, causes
 from som_sim.ledger.budget_read import BudgetRow, BudgetTable, read_budget
 from som_sim.ledger.reconcile import Check
@@ -160,7 +161,11 @@ def reconcile_budget(
     (True, ['1', '1'])
     """
     table = read_budget(path, name=name, amount=amount, parent=parent, sheet=sheet)
-    return reconcile_table(table)
+    report = reconcile_table(table)
+    if not report.sums:
+        message = "no row has both an amount and parts with amounts, so there is nothing to add up"
+        raise ScenarioError([Problem(path=(), message=message, file=table.file)])
+    return report
 
 
 def reconcile_table(table: BudgetTable) -> BudgetReport:

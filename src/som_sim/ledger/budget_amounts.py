@@ -13,8 +13,10 @@ from decimal import Decimal
 _SPACES = "\u00a0\u202f\u2009 '"
 _UNIT = re.compile(r"(?i)\s*(kr\.?|dkk)\s*")
 _AMOUNT = re.compile(
-    r"[0-9]{1,3}([.,])[0-9]{3}(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?|[0-9]+(?:[.,][0-9]{1,2})?"
+    r"[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})*(?:[.,][0-9]{1,2})?|[0-9]+(?:[.,][0-9]{1,2})?"
 )
+_NO_OERE = re.compile(r"(?<=[0-9])[.,](-|\u2014)$")
+"""The stroke that stands for no øre, as in ``100,-``."""
 MOST_DECIMALS = 2
 
 
@@ -28,6 +30,7 @@ def bare(text: str) -> tuple[str, bool] | None:
     """
     plain = _UNIT.sub("", text).replace("\u2212", "-").replace("\u2013", "-").strip()
     negative = False
+    plain = _NO_OERE.sub("", plain)
     if plain.startswith("(") and plain.endswith(")"):
         plain, negative = plain[1:-1], True
     elif plain.startswith("-") or plain.endswith("-"):
@@ -56,6 +59,11 @@ def decimal_sign(texts: Sequence[str]) -> str:
     (',', '')
     """
     signs = set()
+    between = {one for text in texts for one in re.findall(r"[.,](?=[0-9]{3})", text)}
+    if len(between) > 1:
+        raise ValueError(
+            "some amounts have a comma between thousands and some a point; write them in one way"
+        )
     for text in texts:
         found = re.search(r"([.,])[0-9]{1,2}$", text)
         if found:

@@ -216,7 +216,7 @@ def _amounts(
 
 
 def _decimals(amount: Decimal) -> int:
-    return min(max(-int(amount.normalize().as_tuple().exponent), 0), MOST_DECIMALS)
+    return min(max(-int(amount.as_tuple().exponent), 0), MOST_DECIMALS)
 
 
 # Hierarchy -------------------------------------------------------------------------------------

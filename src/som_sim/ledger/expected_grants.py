@@ -78,10 +78,11 @@ def grant_lines(
         if kind != "memo":
             key = payer, item
             uncovered[key] = uncovered[key] + amount if key in uncovered else amount.copy()
+    whole = {key: amount.copy() for key, amount in uncovered.items()}
     shape = next((one.shape for one in lines.values()), (len(years), 1))
     for name in spec.strategies[strategy].grants:
         grant = spec.grants[name]
-        paid, used, returned = _run_grant(name, grant, uncovered, years, values, shape)
+        paid, used, returned = _run_grant(name, grant, uncovered, whole, years, values, shape)
         cash = {PAID: paid, RETURNED: -returned}
         if grant.clawback is not None:
             cash[CLAWBACK] = -_clawed_back(name, grant, used, years, people(name))
@@ -98,6 +99,7 @@ def _run_grant(
     name: str,
     grant: Grant,
     uncovered: Uncovered,
+    whole: Uncovered,
     years: tuple[int, ...],
     values: Mapping[str, Floats],
     shape: tuple[int, ...],
@@ -110,11 +112,13 @@ def _run_grant(
         at = years.index(year)
         keys = [(grant.to, item) for item in grant.covers]
         costs = [uncovered[key][at] if key in uncovered else nothing for key in keys]
-        total = nothing
-        for cost in costs:
+        total, before = nothing, nothing
+        for key, cost in zip(keys, costs, strict=True):
             total = total + cost
+            before = before + whole[key][at] if key in whole else before
         paid[at] = float(tranche_oere(grant, year)) * values.get(tranche_name(name, year), 1.0)
-        most = float(grant.share) * np.maximum(total, 0.0)
+        share = float(grant.share) * np.maximum(before, 0.0)
+        most = np.minimum(share, np.maximum(total, 0.0))
         used[at] = np.minimum(paid[at] + carried, most)
         unspent = paid[at] + carried - used[at]
         keeps = keeps_unspent(grant, year)

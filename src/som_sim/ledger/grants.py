@@ -2,9 +2,9 @@
 
 A tranche is paid at the start of its calendar year, or in equal parts at the start of its quarters.
 What is used is at most what is available and at most the grant's share of what the covered items
-cost the receiver that year, less what earlier grants of the strategy already cover: no krone is
-paid twice. A grant takes up its items in the order of `covers`. The rest is returned at the end of
-the year, or carried to the next year, where the funder approves, and returned after the last
+cost the receiver that year, and at most what earlier grants of the strategy leave of it: no krone
+is paid twice. A grant takes up its items in the order of `covers`. The rest is returned at the end
+of the year, or carried to the next year, where the funder approves, and returned after the last
 tranche. What no grant covers stays with the receiver. Where fewer people came than agreed, the
 share that is missing is paid back after the last tranche.
 """
@@ -101,13 +101,21 @@ def largest_use(grant: Grant, cost: int) -> int:
     return int(max(cost, 0) * Fraction(grant.share))
 
 
-def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[GrantYear, ...]:
+def plan_grant(
+    name: str,
+    grant: Grant,
+    covered: Mapping[int, int],
+    whole: Mapping[int, int] | None = None,
+) -> tuple[GrantYear, ...]:
     """Return how a grant runs, year by year.
 
     Parameters
     ----------
     covered : mapping of year to øre
-        What the covered items cost the receiver in each year of the run.
+        What the covered items cost the receiver in each year of the run, less what grants before
+        this one cover.
+    whole : mapping of year to øre
+        What they cost before any grant, of which the grant pays its share; `covered` without it.
 
     Examples
     --------
@@ -123,7 +131,8 @@ def plan_grant(name: str, grant: Grant, covered: Mapping[int, int]) -> tuple[Gra
     for year in grant_years(grant):
         tranche = tranche_oere(grant, year)
         cost = max(covered.get(year, 0), 0)
-        used = min(tranche + carried, largest_use(grant, cost))
+        share = largest_use(grant, cost if whole is None else whole.get(year, 0))
+        used = min(tranche + carried, share, cost)
         unspent = tranche + carried - used
         keeps = keeps_unspent(grant, year)
         years.append(
@@ -192,8 +201,9 @@ def plan_grants(
         Who started in a programme by the end of a year.
     """
     plans = {}
+    whole = dict(uncovered)
     for name, grant in grants.items():
-        plan = plan_grant(name, grant, covered_cost(uncovered, grant))
+        plan = plan_grant(name, grant, covered_cost(uncovered, grant), covered_cost(whole, grant))
         settle(uncovered, grant, plan)
         if grant.clawback is not None:
             plan = claw_back(grant, plan, people(grant.clawback.programme, plan[-1].year))
