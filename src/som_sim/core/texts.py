@@ -354,6 +354,18 @@ def payer_name(payer: str, lang: str) -> str:
     return text(key, lang) if key in CATALOGUE else payer
 
 
+def way_out(name: str, lang: str) -> str:
+    """Return what a reader calls a way of leaving the model.
+
+    Examples
+    --------
+    >>> way_out("moved_away", "da"), way_out("to_prison", "da")
+    ('Flytter væk', 'to prison')
+    """
+    key = f"flows.{name}"
+    return text(key, lang) if key in CATALOGUE else name.replace("_", " ")
+
+
 def one_line(written: str) -> str:
     r"""Return a user's text as one harmless line: control characters become spaces.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from som_sim.core import formats
 from som_sim.core.names import ARRIVAL
-from som_sim.core.texts import text
+from som_sim.core.texts import text, way_out
 from som_sim.report import naming
 from som_sim.report.alluvial import Band, bands_between
 from som_sim.report.axes import number, number_axis, time_axis
@@ -178,11 +178,9 @@ def flow_name(result: Result, domain: str, name: str, lang: str) -> str:
     """Return what a reader calls an end of a flow: a state, arriving, or a way of leaving."""
     if name == ARRIVAL:
         return text("flows.arrival", lang)
-    if name in ("dead", "moved_away"):
-        return text(f"flows.{name}", lang)
     if name in result.scenario.base.domains[domain]:
         return naming.state(result, domain, name, lang)
-    return name.replace("_", " ")
+    return way_out(name, lang)
 
 
 def _ribbon(ax: Axes, band: Band, colour: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from som_sim.core.formats import date, kroner, number
-from som_sim.core.texts import one_line, payer_name, text
+from som_sim.core.texts import one_line, payer_name, text, way_out
 from som_sim.outcomes.economics import PERSPECTIVES
 from som_sim.outcomes.story import Step, Story
 from som_sim.scenario.schema import ScenarioFile
@@ -91,7 +91,7 @@ def _in_words(step: Step, story: Story, labels: _Labels, lang: str) -> str:
     elif step.what == "ageing":
         before, after = labels.stratum(before), labels.stratum(after)
     else:
-        after = after.replace("_", " ")
+        after = way_out(after, lang).lower()
     said = text(
         f"story.{step.what}",
         lang,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from som_sim.core.texts import one_line, text
+from som_sim.core.texts import one_line, text, way_out
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import ScenarioFile
 
@@ -21,7 +21,7 @@ def state_label(spec: ScenarioFile, name: str, lang: str, domain: str | None = N
     for key, states in spec.domains.items():
         if name in states and domain in (None, key):
             return label(states[name], name, lang)
-    return name.replace("_", " ")
+    return way_out(name, lang)
 
 
 def condition_words(spec: ScenarioFile, where: Condition | None, lang: str) -> str:
