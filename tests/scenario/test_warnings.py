@@ -45,6 +45,15 @@ def test_nor_have_the_scenarios_of_the_package(repository: Path, name: str) -> N
     assert som.load(repository / "scenarios" / f"{name}.yaml").warnings == ()
 
 
+def test_a_priority_that_only_single_persons_follow() -> None:
+    message = (
+        "programmes.act.priority: a run of expected numbers shares short places evenly all the "
+        "same; only --engine individual lets these people go first"
+    )
+    assert warned(**act(priority=[{"stratum": "adult"}])) == [message]
+    assert warned(**act()) == []
+
+
 NOBODY_COMES = (
     "nobody can come into this state: nobody starts or arrives in it, and no move leads to it"
 )

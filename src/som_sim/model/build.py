@@ -69,6 +69,7 @@ def build_model(
     days, regime = _regimes(spec, axes, calendar)
     clocks = clock_rules(spec, axes)
     built = [_generator(spec, axes, clocks, resolver, day) for day in days]
+    even = tuple(one for one in spec.population.arrivals if one.spacing == "even")
     groups = tuple(_group(one, spec, axes, clocks, resolver) for one in spec.population.initial)
     return Model(
         strategy=strategy,
@@ -80,7 +81,12 @@ def build_model(
         generator=built[0][0],
         rates=np.stack([generator.rate for generator, _ in built]),
         limits=built[0][1],
-        arrivals_per_year=np.stack([_arrivals(spec, axes, clocks, resolver, day) for day in days]),
+        arrivals_per_year=np.stack(
+            [_arrivals(spec.population.arrivals, spec, axes, clocks, resolver, day) for day in days]
+        ),
+        even_per_year=np.stack([_arrivals(even, spec, axes, clocks, resolver, day) for day in days])
+        if even
+        else None,
         regime=regime,
         programmes=tuple(_programme_rules(spec, axes, calendar, resolver)),
         counting=spec.time.counting,
@@ -164,15 +170,16 @@ def _initial(groups: tuple[Group, ...], axes: Axes, resolver: Resolver) -> Draws
 
 
 def _arrivals(
+    arrivals: tuple[Arrival, ...],
     spec: ScenarioFile,
     axes: Axes,
     clocks: tuple[ClockRule, ...],
     resolver: Resolver,
     day: dt.date,
 ) -> Draws:
-    """Put arrivals under the rules of a day into their cells: (place, draw), persons per year."""
+    """Put arrivals under the rules of a day into cells: (place, draw), persons per year."""
     per_year = np.zeros((axes.n_places, resolver.n_draws))
-    for group in spec.population.arrivals:
+    for group in arrivals:
         season = 1.0 if group.season is None else group.season[day.month - 1]
         cell, _ = _place(group, spec, axes, clocks)
         per_year[cell] += season * resolver.on(group.per_year, day)

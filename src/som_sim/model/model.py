@@ -120,6 +120,8 @@ class Model:
     rates : (regime, edge, draw), per year
         Rates differ between regimes, constant within each.
     arrivals_per_year : (regime, place, draw), persons per year
+    even_per_year : (regime, place, draw), persons per year, or None for nobody
+        Of the arrivals, those who come at even distances where people are whole.
     regime : (cycle,), which regime each cycle runs under
     programmes
         In the order in which they enrol.
@@ -148,6 +150,7 @@ class Model:
     limits: tuple[PlaceLimit, ...] = ()
     clocks: tuple[ClockRule, ...] = ()
     groups: tuple[Group, ...] = ()
+    even_per_year: NDArray[np.float64] | None = None
     counting: str | None = None
     arrivals_join: str = "end"
 
@@ -172,10 +175,17 @@ class Model:
 
     def arrived(self) -> NDArray[np.float64]:
         """Return the persons who arrive in each cycle: (cycle, place, draw)."""
+        return self._by_cycle(self.arrivals_per_year)
+
+    def arrived_evenly(self) -> NDArray[np.float64]:
+        """Return those of them who come at even distances: (cycle, place, draw)."""
+        if self.even_per_year is None:
+            return np.zeros((len(self.regime), *self.arrivals_per_year.shape[1:]))
+        return self._by_cycle(self.even_per_year)
+
+    def _by_cycle(self, per_year: NDArray[np.float64]) -> NDArray[np.float64]:
         years = np.array(self.calendar.days) / DAYS_PER_YEAR
-        persons: NDArray[np.float64] = (
-            self.arrivals_per_year[list(self.regime)] * years[:, None, None]
-        )
+        persons: NDArray[np.float64] = per_year[list(self.regime)] * years[:, None, None]
         return persons
 
     def steps(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def count_distribution(
 
     Returns
     -------
-    (number,), from 0; None where people compete for places
+    (number,), from 0; None where people compete for places, or come at even distances
         Of 2.6 persons at the start two are there, and a third with a chance of 0.6.
 
     Examples
@@ -71,9 +71,11 @@ def count_distribution(
     >>> int(chances.argmax()), round(float(chances.max()), 6)
     (40, 1.0)
     """
+    model = trajectory.model
     if trajectory.replicated is not None or not nobody_competes(trajectory):
         return None
-    model = trajectory.model
+    if model.even_per_year is not None:
+        return None
     there = np.flatnonzero(model.initial[:, 0])
     persons = model.initial[there, 0]
     each = np.zeros(0)

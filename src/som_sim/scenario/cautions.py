@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from som_sim.core.errors import Problem
 from som_sim.scenario.cautions_people import (
     empty_programmes,
+    shared_evenly,
     unleft,
     unmeasured,
     unmoving,
@@ -32,6 +33,7 @@ CAUTIONS = (
     unleft,
     unmoving,
     empty_programmes,
+    shared_evenly,
     uncharged,
     unmeasured,
     unused,

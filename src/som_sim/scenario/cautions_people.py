@@ -100,6 +100,17 @@ def empty_programmes(reached: Reached) -> Warnings:
                 )
 
 
+def shared_evenly(reached: Reached) -> Warnings:
+    """Warn of priorities, which only runs of single persons follow."""
+    for name in reached[0].spec.programmes:
+        if any(one.spec.programmes[name].priority for one in reached):
+            yield problem_at(
+                ("programmes", name, "priority"),
+                "a run of expected numbers shares short places evenly all the same; only "
+                "--engine individual lets these people go first",
+            )
+
+
 def unmeasured(reached: Reached) -> Warnings:
     """Warn of what is measured or valued on people there cannot be, or on moves nobody makes."""
     base = reached[0].spec

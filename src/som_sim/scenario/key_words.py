@@ -70,6 +70,7 @@ KEY_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "stratum": ("gruppe", "which group"),
         "persons": ("personer", "how many people"),
         "per_year": ("pr. år", "how many people a year"),
+        "spacing": ("afstand", "random moments, or even distances between those who come"),
         "homeless": ("hjemløs", "whether people in this state are homeless"),
         "places": ("pladser", "how many can be in it, a number or by month"),
         "overflow": ("hvis fuldt", "where people go when it is full"),

@@ -209,12 +209,16 @@ class Initial(Evidence):
 
 
 class Arrival(Evidence):
-    """People who come during the run, evenly over time. Other keys are domains and clocks."""
+    """People who come during the run. Other keys are domains and clocks.
+
+    `spacing` is for single persons: they come at random moments, or at even distances.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
     stratum: Name
     per_year: RateOverTime
     season: Season | None = None
+    spacing: Literal["random", "even"] | None = None
 
     @property
     def states(self) -> dict[str, Any]:

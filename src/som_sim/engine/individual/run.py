@@ -219,6 +219,7 @@ def as_happened(model: Model, means: list[Counts]) -> Model:
         model,
         initial=initial,
         arrivals_per_year=arrivals,
+        even_per_year=None,
         rates=model.rates[list(model.regime)],
         regime=tuple(range(model.calendar.n_cycles)),
     )

@@ -259,8 +259,12 @@ def _people(model: Model, draw: int) -> dict[str, Any]:
         initial = model.initial[: model.axes.n_cells, draw]
         groups = [(int(cell), float(initial[cell]), ()) for cell in np.flatnonzero(initial)]
     there = np.array([cell for cell, _, _ in groups], dtype=np.int64)
-    coming = model.arrived()[:, : model.axes.n_cells, draw]
-    cells = np.flatnonzero(coming.any(axis=0))
+    even = model.arrived_evenly()[:, : model.axes.n_cells, draw]
+    by_chance = model.arrived()[:, : model.axes.n_cells, draw] - even
+    mixed = (even != 0).any(axis=0)  # what subtracting leaves there is no more than rounding
+    by_chance[:, mixed] = np.where(abs(by_chance) < 1e-12, 0.0, by_chance)[:, mixed]
+    random_cells, even_cells = (np.flatnonzero(one.any(axis=0)) for one in (by_chance, even))
+    cells = np.concatenate([random_cells, even_cells])
     return {
         "initial_cell": there,
         "initial_code": _codes(model, there, "initial"),
@@ -270,9 +274,14 @@ def _people(model: Model, draw: int) -> dict[str, Any]:
         ),
         "come_days": _days_at(model, cells),
         "come_cell": cells,
-        "come_code": _codes(model, cells, "arrival"),
-        "come_mean": np.ascontiguousarray(coming[:, cells]),
-        "come_even": np.zeros(len(cells), dtype=bool),
+        "come_code": np.concatenate(
+            [
+                _codes(model, random_cells, "arrival"),
+                _codes(model, even_cells, "arrival at even distances"),
+            ]
+        ),
+        "come_mean": np.concatenate([by_chance[:, random_cells], even[:, even_cells]], axis=1),
+        "come_even": np.repeat([False, True], [len(random_cells), len(even_cells)]),
     }
 
 
