@@ -126,6 +126,11 @@ class Result:
         return self._table("targets")
 
     @property
+    def sight(self) -> pd.DataFrame:
+        """What each target's measure can see of a change, and after how many yearly counts."""
+        return self._table("sight")
+
+    @property
     def indicator_paths(self) -> pd.DataFrame:
         """Each target's own indicator at every cycle's start, to draw beside the counts."""
         return self._table("indicator_paths")

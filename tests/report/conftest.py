@@ -82,6 +82,9 @@ class FabricatedResult:
                 self._target("act", 78.3, False, 0.3765),
             ]
         )
+        self.sight = pd.DataFrame(
+            [self._sight("reference", 0.05, None), self._sight("act", 0.18, 12)]
+        ).astype({"n": "Int64", "years_to_see": "Int64"})
         time = np.arange(len(MONTHS))
         paths = {"reference": 86 - 0.01 * time, "act": 86 - 9 / (1 + np.exp(-(time - 34) / 6))}
         self.indicator_paths = pd.DataFrame(
@@ -247,6 +250,26 @@ class FabricatedResult:
             "probability": probability,
             "probability_no_change": 0.1274,
             "n": pd.NA,
+        }
+
+    @staticmethod
+    def _sight(strategy: str, chance: float, years: int | None) -> dict[str, Any]:
+        return {
+            "strategy": strategy,
+            "target": "homeless_2022",
+            "label_da": "Hjemløse i Randers i tælleugen",
+            "label_en": "Homeless people in Randers in the count week",
+            "baseline": 86.0,
+            "n": None,
+            "goal": 75.0,
+            "better": "lower",
+            "probability_no_change": 0.1274,
+            "rejected_at": 70,
+            "smallest": 63.83,
+            "smallest_change": -22.17,
+            "chance_goal_seen": 0.3066,
+            "chance_projected_seen": chance,
+            "years_to_see": years,
         }
 
     @staticmethod

@@ -29,6 +29,7 @@ COMMANDS = {
     "reconcile": "som_sim.cli.reconcile_command:reconcile",
     "run": "som_sim.cli.run_command:run",
     "follow": "som_sim.cli.follow_command:follow",
+    "sight": "som_sim.cli.sight_command:sight",
     "validate": "som_sim.cli.validate_command:validate",
     "new": "som_sim.cli.new_command:new",
     "som": "som_sim.cli.som_command:som",

@@ -17,6 +17,7 @@ from som_sim.frames.not_money import cost_effectiveness, value_totals, values
 from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
 from som_sim.frames.people import flows, occupancy, person_time, places, programmes
 from som_sim.frames.replicates import replicates
+from som_sim.frames.sight import sight
 from som_sim.frames.uncertain import intervals
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "reconciliation",
     "replicates",
     "savings",
+    "sight",
     "targets",
     "value_totals",
     "values",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SUMMARY = "summary.json"
 TABLES: Mapping[str, str] = {
     "targets": "targets",
+    "sight": "sight",
     "observations": "observations",
     "indicator_paths": "indicator_paths",
     "net_by_year": "net_by_year",

@@ -24,6 +24,7 @@ from som_sim.report.draws import print_draws
 from som_sim.report.money import is_ever_behind, net_table
 from som_sim.report.not_money import print_values
 from som_sim.report.page import Page
+from som_sim.report.sight import print_sight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,6 +135,7 @@ def _print_target(page: Page, result: Result, target: str) -> None:
                 probability=percent(first["probability_no_change"], lang),
             )
         )
+    print_sight(page, result, target)
 
 
 def _when(result: Result, row: pd.Series[Any], lang: str) -> str:

@@ -12,6 +12,7 @@ from som_sim.report import figures, figures_people, naming
 from som_sim.report.case.brief import goal_words, measured, stated, target_picture, target_when
 from som_sim.report.case.cells import number, persons, records, table, words, year
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
+from som_sim.report.case.sight import sight_blocks
 from som_sim.report.case.view import View
 from som_sim.report.style import house_style, new_axes, of_axes
 
@@ -244,6 +245,7 @@ def outcomes(view: View) -> tuple[Block, ...]:
     blocks: list[Block] = []
     if len(view.result.targets):
         blocks += [outcome_table(view), Paragraph(text=view.say("targets.note"), note=True)]
+        blocks += sight_blocks(view)
     for name in figures.drawn_targets(view.result):
         blocks.append(target_picture(view, name))
         if len(view.result.targets["probability"].dropna()):
