@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from som_sim.core.errors import SomSimError, suggest
-from som_sim.core.time import parse_period
 from som_sim.engine.trajectory import Trajectory
 from som_sim.ledger.book import Books
 from som_sim.ledger.explain import Explanation, explain
@@ -420,7 +419,7 @@ class Result:
         first, end = dt.date.min, dt.date.max
         if period is not None:
             try:
-                found = parse_period(period)
+                found = run.trajectory.model.calendar.period(period)
             except ValueError as error:
                 raise SomSimError(str(error)) from None
             first, end = found.start, found.end

@@ -76,6 +76,9 @@ def test_a_grant_has_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
         (("--item", "shelter_dy"), "books nothing called 'shelter_dy'; did you mean 'shelter_day'"),
         (("--strategy", "akt"), "there is no strategy 'akt'; did you mean 'act'"),
         (("--period", "now"), "is not a date"),
+        (("--period", "2050"), "2050 is outside the run (2017-02-01 to 2023-01-01)"),
+        (("--period", "2020-02-15"), "2020-02-15 does not fit cycles of a month"),
+        (("--period", "2050", "--item", "shelter_day"), "2050 is outside the run"),
         (("--payer", "kommunen"), "'kommunen' is not one of"),
     ],
 )

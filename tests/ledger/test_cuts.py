@@ -83,6 +83,8 @@ def test_what_cannot_be_cut_is_told() -> None:
         result.pivot("month")
     with pytest.raises(SomSimError, match="'acount' is no dimension of the ledger; did you mean"):
         result.pivot("acount")
+    with pytest.raises(SomSimError, match="'year' stands twice"):
+        result.pivot("year", "payer", "year")
     assert found(result, "year") == {2019: 120_000}
 
 

@@ -110,14 +110,12 @@ def _items(
     result: Result, payer: str, strategy: str, period: str | None
 ) -> list[dict[str, str | int]]:
     """Return what the payer bears of each item: in the reference, in the strategy, and the net."""
-    from som_sim.core.time import parse_period
-
     names = (result.reference, strategy)
     amounts: dict[tuple[str, str], dict[str, int]] = {}
     for name in dict.fromkeys(names):
         run = result.runs[name]
         for number, (account, item) in enumerate(run.books.ledger.items):
-            booked = _booked(result, name, number, payer, parse_period, period)
+            booked = _booked(result, name, number, payer, period)
             if booked:
                 amounts.setdefault((account, item), {})[name] = booked
     return [
@@ -132,9 +130,7 @@ def _items(
     ]
 
 
-def _booked(
-    result: Result, strategy: str, item: int, payer: str, parse_period: Any, period: str | None
-) -> int:
+def _booked(result: Result, strategy: str, item: int, payer: str, period: str | None) -> int:
     import numpy as np
 
     from som_sim.ledger.ledger import MEMO, payer_number
@@ -145,7 +141,7 @@ def _booked(
     rows = (ledger.item == item) & np.isin(ledger.payer, members) & (ledger.kind != MEMO)
     if period is not None:
         try:
-            when = parse_period(period)
+            when = run.trajectory.model.calendar.period(period)
         except ValueError as error:
             raise SomSimError(str(error)) from None
         wanted = np.array([when.start <= day < when.end for day in starts])

@@ -181,6 +181,24 @@ class Calendar:
             raise ValueError(f"{day} is outside {self.start} to {self.end}")
         return sum(boundary <= day for boundary in self.boundaries) - 1
 
+    def period(self, text: str | int) -> Period:
+        """Read a time whose cycles are asked for.
+
+        Raises
+        ------
+        ValueError
+            When it is no date, lies outside the run, or is not in whole cycles.
+        """
+        found = parse_period(text)
+        if found.end <= self.start or found.start >= self.end:
+            raise ValueError(f"{found.text} is outside the run ({self.start} to {self.end})")
+        edges = {*self.boundaries}
+        if (found.start > self.start and found.start not in edges) or (
+            found.end < self.end and found.end not in edges
+        ):
+            raise ValueError(f"{found.text} does not fit cycles of a {self.unit}")
+        return found
+
 
 def make_calendar(first: dt.date, end: dt.date, unit: CycleUnit) -> Calendar:
     """Return the cycles from `first` up to, not including, `end`.

@@ -54,8 +54,11 @@ def cut(
     Raises
     ------
     SomSimError
-        When there is no such dimension, or the cycles are too long for it.
+        When there is no such dimension, one stands twice, or the cycles are too long for it.
     """
+    for name in by:
+        if list(by).count(name) > 1:
+            raise SomSimError(f"'{name}' stands twice among the dimensions")
     rows = (ledger.kind != MEMO) & (ledger.payer != payer_number(PROVIDER))
     columns = [_column(spec, calendar, ledger, name)[rows] for name in by]
     totals: dict[Key, int] = {}
