@@ -231,3 +231,15 @@ def test_a_table_that_says_nothing_or_two_things_is_refused(
     whole, one, other = amounts
     with pytest.raises(ScenarioError, match=message):
         report(tmp_path, f"Post;Beløb\nI;{whole}\n  A;{one}\n  B;{other}\n")
+
+
+def test_a_formula_without_a_value_is_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["Niveau", "Post", "Beløb"], [1, "I", 300], [2, "A", "=100"], [2, "B", 200]):
+        book.active.append(row)
+    book.save(tmp_path / "budget.xlsx")
+    with pytest.raises(
+        ScenarioError, match=r"budget.xlsx:3:3: the formula =100 has no stored value"
+    ):
+        reconcile_budget(tmp_path / "budget.xlsx")

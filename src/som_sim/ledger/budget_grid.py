@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.resources import files
+from typing import Any
 
 from som_sim.core.errors import Problem, ScenarioError, SomSimError, suggest
 from som_sim.core.yaml_tree import MAX_BYTES, decode_text
@@ -110,15 +111,41 @@ def _from_workbook(content: bytes, file: str, sheet: str | None) -> Grid:
         ) from None
     try:
         book = load_workbook(io.BytesIO(content), data_only=True)
+        formulas = load_workbook(io.BytesIO(content))
     except Exception as error:  # whatever a broken file makes the library raise
         raise _whole(file, f"is no workbook that can be read: {error}") from None
     if sheet is not None and sheet not in book.sheetnames:
         raise _whole(file, f"there is no sheet '{sheet}'; {suggest(sheet, book.sheetnames)}")
     page = book[sheet] if sheet is not None else book.worksheets[0]
+    _check_worked_out(page, formulas[page.title], file)
     rows = []
     for line, row in enumerate(page.iter_rows(), start=1):
         rows.append(tuple(_workbook_cell(cell, line, n) for n, cell in enumerate(row, start=1)))
     return Grid(file=file, rows=tuple(row for row in rows if row))
+
+
+def _check_worked_out(page: Any, formulas: Any, file: str) -> None:
+    """Refuse formulas whose value no program has stored: their cells would read as empty."""
+    problems = [
+        Problem(
+            path=(),
+            message=f"the formula {cell.value} has no stored value; open the workbook in a "
+            "spreadsheet program and save it",
+            file=file,
+            line=cell.row,
+            column=cell.column,
+        )
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and _is_bare(page.cell(cell.row, cell.column))
+    ]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _is_bare(cell: Any) -> bool:
+    """Tell a formula without a value from one whose value is an empty text."""
+    return cell.value is None and cell.data_type == "n"
 
 
 def _workbook_cell(cell: object, line: int, column: int) -> GridCell:
