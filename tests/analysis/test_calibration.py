@@ -276,8 +276,10 @@ def test_the_overlay_states_the_point_and_later_draws_are_rows_of_its_table(case
 def test_same_seed_same_bytes_and_another_seed_other_draws(case: Path) -> None:
     quick = {**QUICK, "n_steps": 30, "n_draws": 100}
     one, again, other = (calibrate(som.load(case), **quick, seed=seed) for seed in (1, 1, 2))
-    texts = [overlay_text(found, "case.yaml", "t.csv") for found in (one, again)]
-    assert texts[0] == texts[1] and table_text(one) == table_text(again)
+    parameters = som.load(case).base.parameters
+    texts = [overlay_text(found, parameters, "case.yaml", "t.csv") for found in (one, again)]
+    assert texts[0] == texts[1]
+    assert table_text(one, one.names) == table_text(again, again.names)
     assert not np.array_equal(one.values, other.values)
 
 
@@ -286,6 +288,22 @@ def test_a_value_is_written_as_the_file_writes_it() -> None:
     assert written(parameters["stay"], 61.23456 / 365.25) == "61.2346 days"
     assert written(parameters["come"], 1234567.8) == "1234570"
     assert written(parameters["come"], 0.00001234567) == "0.0000123457"
+
+
+def test_another_case_takes_the_parameters_that_it_has(case: Path, tmp_path: Path) -> None:
+    found = calibrate(som.load(case), **QUICK)
+    other = tmp_path / "other.yaml"
+    data = arrivals_case(5)
+    del data["parameters"]["come"]["distribution"]
+    other.write_text(as_text(data), encoding="utf-8")
+    overlay, table = write_overlay(found, other)
+    spec = som.load(overlay).base
+    assert spec.posterior is not None and spec.posterior.names == ("come",)
+    assert table.read_text(encoding="utf-8").splitlines()[0] == "come"
+    none = tmp_path / "none.yaml"
+    none.write_text(as_text(small()), encoding="utf-8")
+    with pytest.raises(SomSimError, match="has none of the parameters"):
+        write_overlay(found, none)
 
 
 def test_files_that_are_there_are_left_as_they_are(case: Path) -> None:

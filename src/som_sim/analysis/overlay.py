@@ -15,7 +15,8 @@ from som_sim.analysis.calibration import Calibration
 from som_sim.core.errors import SomSimError
 from som_sim.core.time import DAYS_PER_YEAR, Duration
 from som_sim.core.write import write_whole
-from som_sim.scenario.parameters import scale_of
+from som_sim.scenario.parameters import Parameters, is_derived, scale_of
+from som_sim.scenario.read import load
 from som_sim.scenario.schema import Parameter
 
 SUFFIX = ".calibrated"
@@ -34,10 +35,12 @@ def write_overlay(
 ) -> tuple[Path, Path]:
     """Write the overlay of a file and its table of draws beside it, the table first.
 
+    Of a calibration of another scenario it takes the parameters that the file has too.
+
     Parameters
     ----------
     found
-        A calibration of that file, or of another with the same parameters.
+        A calibration of that file, or of another with some of its parameters.
     base
         The scenario file that the overlay extends.
     replace
@@ -46,31 +49,46 @@ def write_overlay(
     Raises
     ------
     SomSimError
-        When they are there already, or cannot be written.
+        When they are there already or cannot be written, or the file has none of the parameters.
+    ScenarioError
+        When the file is wrong.
     """
     overlay, table = overlay_names(base)
     if not replace:
         for path in (overlay, table):
             if os.path.lexists(path):
                 raise SomSimError(f"{path} is there already, and is left as it is")
-    write_whole(table, table_text(found).encode(), replace=replace)
-    write_whole(overlay, overlay_text(found, Path(base).name, table.name).encode(), replace=replace)
+    parameters = load(base).base.parameters
+    names = shared_names(found, parameters)
+    if not names:
+        raise SomSimError(f"{base} has none of the parameters that were fitted")
+    write_whole(table, table_text(found, names).encode(), replace=replace)
+    text = overlay_text(found, parameters, Path(base).name, table.name)
+    write_whole(overlay, text.encode(), replace=replace)
     return overlay, table
 
 
-def table_text(found: Calibration) -> str:
-    """Return the draws as CSV, a column a parameter, in years or per year."""
-    lines = [",".join(found.names)]
-    lines += [",".join(f"{value:.10g}" for value in row) for row in found.values.tolist()]
+def shared_names(found: Calibration, parameters: Parameters) -> tuple[str, ...]:
+    """Return the fitted parameters that a file states too."""
+    return tuple(
+        name for name in found.names if name in parameters and not is_derived(parameters[name])
+    )
+
+
+def table_text(found: Calibration, names: tuple[str, ...]) -> str:
+    """Return the draws of some parameters as CSV, a column each, in years or per year."""
+    rows = found.values[:, [found.names.index(name) for name in names]].tolist()
+    lines = [",".join(names)]
+    lines += [",".join(f"{value:.10g}" for value in row) for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def overlay_text(found: Calibration, base: str, table: str) -> str:
-    """Return the overlay as YAML."""
-    parameters = found.problem.spec.parameters
+def overlay_text(found: Calibration, parameters: Parameters, base: str, table: str) -> str:
+    """Return the overlay of a file with these parameters as YAML."""
+    names = shared_names(found, parameters)
     removed = [
         f"parameters.{name}.{key}"
-        for name in found.names
+        for name in names
         for key, given in (
             ("distribution", parameters[name].distribution),
             ("is", parameters[name].is_),
@@ -87,15 +105,14 @@ def overlay_text(found: Calibration, base: str, table: str) -> str:
         f"# som_sim {found.version}, seed {found.seed}, scenario {found.scenario.digest[:12]}.",
         "som_sim: 1",
         f"extends: {json.dumps(base, ensure_ascii=False)}",
-        f"remove: [{', '.join(removed)}]",
+        *([f"remove: [{', '.join(removed)}]"] if removed else []),
         f"posterior: {json.dumps(table, ensure_ascii=False)}",
         "parameters:",
-        *(
-            f"  {name}: {{value: {written(parameters[name], value)}, source: {SOURCE}}}"
-            for name, value in zip(found.names, found.point.tolist(), strict=True)
-        ),
-        f"sources: {{{SOURCE}: {{title: {json.dumps(title, ensure_ascii=False)}}}}}",
     ]
+    for name in names:
+        value = written(parameters[name], float(found.point[found.names.index(name)]))
+        lines.append(f"  {name}: {{value: {value}, source: {SOURCE}}}")
+    lines.append(f"sources: {{{SOURCE}: {{title: {json.dumps(title, ensure_ascii=False)}}}}}")
     return "\n".join(lines) + "\n"
 
 
