@@ -251,6 +251,11 @@ class Result:
         return self._table("intervals")
 
     @property
+    def target_paths(self) -> pd.DataFrame:
+        """What draws say of each counted target at its time of every year: bands and chance."""
+        return self._table("target_paths")
+
+    @property
     def reconciliation(self) -> pd.DataFrame:
         """Every check with its residual."""
         return self._table("reconciliation")

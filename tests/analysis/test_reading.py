@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from som_sim.analysis.reading import plan_reading
 from som_sim.core.names import PAYERS
 from som_sim.engine import fast
 from som_sim.model.draws import stated_parameters
+from som_sim.outcomes.measure import persons_at
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -34,6 +36,13 @@ def assert_as_posted(result: som.Result, compiled: bool = False) -> None:
         for target in run.targets:
             found = rows.pop(("target", name, target.target))
             assert found == pytest.approx(target.projected, rel=SAME, abs=SAME)
+            for key in [key for key in rows if key[:3] == ("path", name, target.target)]:
+                aim = run.spec.targets[target.target]
+                where, day = aim.indicator.persons_in, dt.date.fromisoformat(key[3])
+                assert where is not None
+                over = aim.over.days if aim.over else 0.0
+                there = persons_at(run.spec, run.trajectory, where, day, over)
+                assert rows.pop(key) == pytest.approx(there, rel=SAME, abs=SAME)
         for value, amounts in run.values.amounts.items():
             for year, amount in zip(run.values.years, amounts, strict=True):
                 found = rows.pop(("value", name, value, year))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.analysis.executors import AbstractExecutor, Block, make_executor
-from som_sim.analysis.figures import figures_of
+from som_sim.analysis.figures import figures_of, paths_of
 from som_sim.analysis.reading import Reading, plan_reading
 from som_sim.analysis.store import Folder, Rows, blocks_of
 from som_sim.core.errors import SomSimError
@@ -145,9 +145,9 @@ def draw_many(
             done += block.n_draws
             if progress is not None:
                 progress(done, n_draws)
-        spreads, chances = figures_of(
-            result, {key: at for at, key in enumerate(keys)}, rows.row, n_parts(sequence)
-        )
+        numbers = {key: at for at, key in enumerate(keys)}
+        spreads, chances = figures_of(result, numbers, rows.row, n_parts(sequence))
+        paths = paths_of(result, numbers, rows.row, n_parts(sequence))
     return Uncertainty(
         n_draws=n_draws,
         seed=seed,
@@ -156,6 +156,7 @@ def draw_many(
         uncertain=uncertain,
         figures=spreads,
         chances=chances,
+        paths=paths,
     )
 
 

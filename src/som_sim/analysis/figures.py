@@ -16,8 +16,10 @@ from som_sim.outcomes.uncertainty import (
     HIGH,
     LOW,
     MIDDLE,
+    QUANTILES,
     Chance,
     Key,
+    PathPoint,
     Spread,
     error_of_mean,
     quantile_of_count,
@@ -155,7 +157,7 @@ def chance_of(target: Target, expected: Floats, n_parts: int = 1) -> Chance:
     counts: tuple[float | None, ...] = (None, None, None)
     if target.indicator.kind in COUNTS:
         chances = chances_of_goal(expected, target.goal, target.better)
-        counts = _counts(expected)
+        counts = counted_quantiles(expected, (LOW, MIDDLE, HIGH))
     elif target.n is not None:
         chances = chances_of_share(expected, target.n, target.goal, target.better)
     return Chance(
@@ -169,7 +171,33 @@ def chance_of(target: Target, expected: Floats, n_parts: int = 1) -> Chance:
     )
 
 
-def _counts(expected: Floats) -> tuple[float | None, ...]:
+def paths_of(
+    result: Result, keys: Mapping[Key, int], row: Callable[[int], Floats], n_parts: int = 1
+) -> Mapping[tuple[str, str], tuple[PathPoint, ...]]:
+    """Return what the draws say of each counted target at its time of every year.
+
+    The arguments are those of `figures_of`.
+    """
+    paths: dict[tuple[str, str], list[PathPoint]] = {}
+    for key, number in keys.items():
+        if key[0] != "path":
+            continue
+        strategy, name, date = (str(part) for part in key[1:])
+        target = result.runs[strategy].spec.targets[name]
+        expected = row(number)
+        chances = chances_of_goal(expected, target.goal, target.better)
+        point = PathPoint(
+            date=date,
+            expected=tuple(float(one) for one in np.quantile(expected, QUANTILES)),
+            counted=counted_quantiles(expected, QUANTILES),
+            probability=float(chances.mean()),
+            error=error_of_mean(chances, n_parts),
+        )
+        paths.setdefault((strategy, name), []).append(point)
+    return MappingProxyType({name: tuple(points) for name, points in paths.items()})
+
+
+def counted_quantiles(expected: Floats, shares: tuple[float, ...]) -> tuple[float, ...]:
     """Return quantiles of a Poisson count whose mean is one of the expected values."""
     from scipy.special import pdtr
 
@@ -179,4 +207,4 @@ def _counts(expected: Floats) -> tuple[float | None, ...]:
         return float(pdtr(count, means).mean()) if count >= 0 else 0.0
 
     start = int(means.max()) + 1
-    return tuple(float(quantile_of_count(at_most, p, start)) for p in (LOW, MIDDLE, HIGH))
+    return tuple(float(quantile_of_count(at_most, p, start)) for p in shares)

@@ -7,7 +7,7 @@ a block of draws into rows of figures. Rows are the same, in the same order, for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ from som_sim.outcomes.measured import (
     value_sum,
 )
 from som_sim.outcomes.uncertainty import Key
+from som_sim.outcomes.yearly import yearly_days
 from som_sim.scenario.schema import ScenarioFile
 
 Floats = NDArray[np.float64]
@@ -52,6 +53,8 @@ class Reading:
         What a run stores, and the sums behind its tallies.
     costs, targets, values, homeless
         Plans; for values and homeless days the number of a sum.
+    paths : mapping of (target, date) to MeasurePlan
+        How a target that is counted at a date is found at its time of every year.
     """
 
     spec: ScenarioFile
@@ -63,6 +66,7 @@ class Reading:
     targets: Mapping[str, MeasurePlan]
     values: Mapping[str, int]
     homeless: int
+    paths: Mapping[tuple[str, str], MeasurePlan]
 
     def rows(self, n_draws: int, seed: int, first: int, sequence: str) -> dict[Key, Floats]:
         """Return the figures of some draws: (draw,) each.
@@ -113,6 +117,12 @@ class Reading:
         for name, plan in self.targets.items():
             found = measure_draws(plan, name, list(self.sums), trajectory, step)
             rows["target", self.strategy, name] = found
+        for (name, date), plan in self.paths.items():
+            rows["path", self.strategy, name, date] = (
+                rows["target", self.strategy, name]
+                if plan.day == self.targets[name].day
+                else measure_draws(plan, name, list(self.sums), trajectory, step)
+            )
         years, year_of = self.costs.years, self.costs.year_of
         for name, number in self.values.items():
             by_group = value_of(number, self.sums[number], trajectory)
@@ -166,7 +176,8 @@ def plan_reading(spec: ScenarioFile, base: Trajectory, compiled: bool) -> Readin
     homeless_sum = asked.add(time_in(model, homeless, "person_day", always))
     boundaries: set[int] = set()
     enrolments: set[int] = set()
-    for plan in targets.values():
+    paths = _paths(spec, base, targets)
+    for plan in (*targets.values(), *paths.values()):
         more, starts = boundaries_read(plan, model.calendar)
         boundaries |= more
         enrolments |= starts
@@ -187,4 +198,17 @@ def plan_reading(spec: ScenarioFile, base: Trajectory, compiled: bool) -> Readin
         targets=targets,
         values=values,
         homeless=homeless_sum,
+        paths=paths,
     )
+
+
+def _paths(
+    spec: ScenarioFile, base: Trajectory, targets: Mapping[str, MeasurePlan]
+) -> dict[tuple[str, str], MeasurePlan]:
+    """Return how targets that are counted at a date are found at their time of every year."""
+    return {
+        (name, day.isoformat()): replace(plan, day=day)
+        for name, plan in targets.items()
+        if plan.day is not None
+        for day in yearly_days(base.model.calendar, spec.targets[name])
+    }

@@ -48,6 +48,33 @@ DRAWS_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The median is known to within {median} and the probability to within {probability} "
             "(two standard errors of the draws).",
         ),
+        "draws.fan": (
+            "95 % af optællinger, {strategy}:\n{low} - {high} ({when})",
+            "95% of counts, {strategy}:\n{low} - {high} ({when})",
+        ),
+        "draws.fan_note": (
+            "Felterne rummer 50 og 95 % af trækningerne af det forventede tal, med medianen; "
+            "stregerne 50 og 95 % af det, der optælles",
+            "The shades hold 50 and 95% of the draws of the expected number, with the median; the "
+            "bars 50 and 95% of what is counted",
+        ),
+        "draws.goal_title": (
+            "{label}: sandsynligheden for målet",
+            "{label}: the probability of the goal",
+        ),
+        "draws.goal_subtitle": (
+            "Sandsynlighed i % for, at årets optælling opfylder målet ({goal})",
+            "Probability in % that the count of the year meets the goal ({goal})",
+        ),
+        "draws.goal_label": ("{strategy}: {chance}", "{strategy}: {chance}"),
+        "draws.goal_caption": (
+            "Sandsynligheden for målet år for år, {label}",
+            "The probability of the goal year by year, {label}",
+        ),
+        "draws.goal_alt": (
+            "{label}: sandsynlighed for målet ved den sidste optælling: {told}",
+            "{label}: probability of the goal at the last count: {told}",
+        ),
         "draws.points": ("{points} procentpoint", "{points} percentage points"),
     }
 )

@@ -18,7 +18,7 @@ from som_sim.frames.outcomes import comparison, indicator_paths, observations, t
 from som_sim.frames.people import flows, occupancy, person_time, places, programmes
 from som_sim.frames.replicates import replicates
 from som_sim.frames.sight import sight
-from som_sim.frames.uncertain import intervals
+from som_sim.frames.uncertain import intervals, target_paths
 
 __all__ = [
     "accounts",
@@ -44,6 +44,7 @@ __all__ = [
     "replicates",
     "savings",
     "sight",
+    "target_paths",
     "targets",
     "value_totals",
     "values",

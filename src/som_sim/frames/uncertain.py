@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Cells = Callable[[Uncertainty, Row], Row]
 TOTAL = "total"
+BANDS = ("p025", "p25", "p50", "p75", "p975")
+EXPECTED = tuple(f"expected_{one}" for one in BANDS)
+COUNTED = tuple(f"counted_{one}" for one in BANDS)
 INTERVALS = (
     "figure", "strategy", "name", "unit", "base", "median", "median_error", "low", "low_error",
     "high", "high_error", "probability", "probability_error", "quantiles",
@@ -199,6 +202,32 @@ def intervals(result: Result) -> pd.DataFrame:
             continue
         _add_differences(result, strategy, add)
     return frame(rows, INTERVALS)
+
+
+def target_paths(result: Result) -> pd.DataFrame:
+    """Return what the draws say of each counted target at its time of every year.
+
+    Without draws there are no rows.
+    """
+    rows: list[Row] = []
+    paths = {} if result.uncertainty is None else result.uncertainty.paths
+    for (strategy, target), points in paths.items():
+        for point in points:
+            rows.append(
+                {
+                    "strategy": strategy,
+                    "target": target,
+                    "date": point.date,
+                    **dict(zip(EXPECTED, point.expected, strict=True)),
+                    **dict(zip(COUNTED, point.counted, strict=True)),
+                    "probability": point.probability,
+                    "probability_error": point.error,
+                    "quantiles": NOT_ADDITIVE,
+                }
+            )
+    columns = ("strategy", "target", "date", *EXPECTED, *COUNTED, "probability",
+               "probability_error", "quantiles")  # fmt: skip
+    return frame(rows, columns)
 
 
 def draws_summary(result: Result) -> dict[str, Any]:

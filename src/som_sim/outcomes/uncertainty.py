@@ -7,7 +7,7 @@ medians, and an interval of a total is narrower than its parts' ends together.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite, sqrt
 
 import numpy as np
@@ -208,6 +208,33 @@ def quantile_of_count(at_most: Callable[[int], float], p: float, start: int) -> 
     return high
 
 
+QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+"""Of a path: its median, and the ends of bands that hold half and 95 % of the draws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathPoint:
+    """What draws say of a count at the target's time of one year.
+
+    Attributes
+    ----------
+    date
+        Its first day.
+    expected : (quantile,)
+        `QUANTILES` of the expected value.
+    counted : (quantile,)
+        Those of the number counted, which also holds chance.
+    probability, error
+        The chance that the number counted meets the goal, and its standard error.
+    """
+
+    date: str
+    expected: tuple[float, ...]
+    counted: tuple[float, ...]
+    probability: float
+    error: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncertainty:
     """What the draws of a run say.
@@ -226,6 +253,8 @@ class Uncertainty:
         By what the figure is, its strategy, and the rest of its name: ``("net", "act", "kommune",
         2022, "constant")``.
     chances : mapping of (strategy, target) to Chance
+    paths : mapping of (strategy, target) to PathPoint of each year
+        Of targets that are counted at a date.
     """
 
     n_draws: int
@@ -235,6 +264,7 @@ class Uncertainty:
     uncertain: tuple[str, ...]
     figures: Mapping[Key, Spread]
     chances: Mapping[tuple[str, str], Chance]
+    paths: Mapping[tuple[str, str], tuple[PathPoint, ...]] = field(default_factory=dict)
 
     def columns(
         self, key: Key, name: str, suffix: str = "", decimals: int | None = None

@@ -16,6 +16,7 @@ from som_sim.core.names import PUBLIC
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
 from som_sim.report.axes import number, number_axis, signed, time_axis, year_axis
+from som_sim.report.figures_draws import draw_fan, fan_of
 from som_sim.report.money import net_table
 from som_sim.report.style import (
     INK,
@@ -156,7 +157,7 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     start, end = str(paths["date"].min()), naming.last_day(result)
     followed = (naming.followed(result) or result.strategies)[0]
     labels: list[EndLabel] = []
-    highest = goal
+    highest, fanned = goal, bool(fan_of(result, followed, target))
     for position, strategy in enumerate(result.strategies):
         projected = float(rows[strategy]["projected"])
         path = paths[paths["strategy"] == strategy].set_index("date")["persons"]
@@ -168,19 +169,29 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
         colour, dashes = strategy_look(position)
         name = lines_of(naming.strategy(result, strategy, lang), LABEL_CHARACTERS)
         if strategy == followed:
-            low, high = (poisson_quantile(share, expected) for share in BAND)
-            ax.fill_between(dates, low, high, step="post", color=colour, alpha=0.13, linewidth=0)
-            ax.plot(tie, [low[-1]] * 2, color=colour, linewidth=0.8, zorder=2)
-            there = path.index.get_loc(when)
+            fan = fan_of(result, strategy, target)
+            if fan:
+                highest = max(highest, draw_fan(ax, fan, colour))
+                low, high = (np.array([point.counted[at] for point in fan]) for at in (0, -1))
+                there = [point.date for point in fan].index(when)
+                reach = np.array([_day(when)[0], np.datetime64(end)])
+                ax.plot(reach, [low[there]] * 2, color=colour, linewidth=0.8, zorder=2)
+            else:
+                low, high = (poisson_quantile(share, expected) for share in BAND)
+                ax.fill_between(
+                    dates, low, high, step="post", color=colour, alpha=0.13, linewidth=0
+                )
+                ax.plot(tie, [low[-1]] * 2, color=colour, linewidth=0.8, zorder=2)
+                there = path.index.get_loc(when)
             band = text(
-                "target.band",
+                "draws.fan" if fan else "target.band",
                 lang,
                 strategy=lines_of(name, LABEL_CHARACTERS, 1),
                 low=number(low[there], lang),
                 high=number(high[there], lang),
                 when=when[:4],
             )
-            labels.append(EndLabel(text=band, at=float(low[-1]), colour=colour))
+            labels.append(EndLabel(text=band, at=float(low[there if fan else -1]), colour=colour))
             highest = max(highest, float(high.max()))
         ax.plot(dates, expected, color=colour, linewidth=2.0, dashes=dashes, zorder=3)
         ax.plot(tie, [expected[-1]] * 2, color=colour, linewidth=0.8, zorder=2)
@@ -207,7 +218,7 @@ def draw_target(ax: Axes, result: Result, target: str, lang: str) -> Axes:
         ax,
         title=str(first[f"label_{lang}"]),
         subtitle=text("target.subtitle", lang, window=window),
-        footnote=footnote(result, lang),
+        footnote=(text("draws.fan_note", lang) + "\n" if fanned else "") + footnote(result, lang),
     )
     label_ends(ax, labels)
     return ax

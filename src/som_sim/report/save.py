@@ -53,7 +53,10 @@ TABLES: Mapping[str, str] = {
     "person_time": "person_time",
 }
 """The name of each table on disk, and of the result's frame it is written from."""
-TABLES_OF_DRAWS: Mapping[str, str] = {"intervals": "intervals"}
+TABLES_OF_DRAWS: Mapping[str, str] = {
+    "intervals": "intervals",
+    "target_paths": "target_paths",
+}
 """Those that only a run with draws has."""
 
 
@@ -172,6 +175,7 @@ def write_text(path: Path, written: str) -> None:
 
 def _write_figures(result: Result, folder: Path, lang: str) -> None:
     from som_sim.report import figures
+    from som_sim.report.figures_draws import goal_over_time_figure, goal_paths, goal_words
     from som_sim.report.style import save_figure
 
     creator = f"som_sim {result.version}"
@@ -182,6 +186,13 @@ def _write_figures(result: Result, folder: Path, lang: str) -> None:
             title=figures.target_words(result, target, lang),
             creator=creator,
         )
+        if goal_paths(result, target):
+            save_figure(
+                goal_over_time_figure(result, target, lang),
+                folder / f"goal_over_time_{target}",
+                title=goal_words(result, target, lang),
+                creator=creator,
+            )
     for strategy in result.strategies[1:]:
         if not net_table(result, strategy, "constant").size:
             continue

@@ -8,7 +8,7 @@ import numpy as np
 
 from som_sim.core import formats
 from som_sim.core.texts import one_line
-from som_sim.report import figures, figures_people, naming
+from som_sim.report import figures, figures_draws, figures_people, naming
 from som_sim.report.case.brief import goal_words, measured, stated, target_picture, target_when
 from som_sim.report.case.cells import number, persons, records, table, words, year
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
@@ -250,6 +250,8 @@ def outcomes(view: View) -> tuple[Block, ...]:
         blocks.append(target_picture(view, name))
         if len(view.result.targets["probability"].dropna()):
             blocks.append(chance_picture(view, name))
+        if figures_draws.goal_paths(view.result, name):
+            blocks.append(goal_picture(view, name))
     seen = observation_table(view)
     if seen is not None:
         blocks.append(seen)
@@ -358,6 +360,18 @@ def chance_picture(view: View, target: str) -> Picture:
         caption=view.say("chance.caption", label=label),
         alt=view.say("chance.alt", label=label, told=told, goal=goal_words(view, rows[0])),
         draw=draw,  # type: ignore[arg-type]
+    )
+
+
+def goal_picture(view: View, target: str) -> Picture:
+    """Return the figure of how likely the count of each year is to meet the goal."""
+    result, lang = view.result, view.lang
+    row = records(result.targets[result.targets["target"] == target])[0]
+    return Picture(
+        key=f"goal_over_time_{target}",
+        caption=view.say("draws.goal_caption", label=one_line(str(row[f"label_{lang}"]))),
+        alt=figures_draws.goal_words(result, target, lang),
+        draw=lambda: figures_draws.goal_over_time_figure(result, target, lang),
     )
 
 
