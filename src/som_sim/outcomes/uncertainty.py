@@ -77,8 +77,8 @@ def spread_of(draws: Floats) -> Spread:
     Examples
     --------
     >>> found = spread_of(np.arange(1001.0))
-    >>> found.low, found.median, found.high
-    (25.0, 500.0, 975.0)
+    >>> round(found.low), found.median, round(found.high)
+    (25, 500.0, 975)
     >>> round(found.median_error, 1)
     15.8
     """

@@ -39,8 +39,8 @@ def json_schema() -> Schema:
     Examples
     --------
     >>> schema = json_schema()
-    >>> sorted(schema["then"]["properties"])[:3]
-    ['clocks', 'correlations', 'domains']
+    >>> "domains" in schema["then"]["properties"]
+    True
     """
     whole = ScenarioFile.model_json_schema(by_alias=True)
     definitions: Schema = whole.pop("$defs")
