@@ -60,6 +60,16 @@ DESCRIBE_TEXTS = {
     ),
     "describe.stay": ("Ophold: {stay}.", "Stay: {stay}."),
     "describe.stay.mean": ("{time} i gennemsnit", "{time} on average"),
+    "describe.stay.weibull": (", Weibull med form {n}", ", Weibull with shape {n}"),
+    "describe.stay.lognormal": (
+        ", lognormal med standardafvigelse {time}",
+        ", lognormal with standard deviation {time}",
+    ),
+    "describe.stay.gamma": (
+        ", gamma med standardafvigelse {time}",
+        ", gamma with standard deviation {time}",
+    ),
+    "describe.stay.lengths": ("en af {lengths}", "one of {lengths}"),
     "describe.stay.median": ("{time} for halvdelen", "{time} for half of them"),
     "describe.stay.share": ("{share} over {time}", "{share} over {time}"),
     "describe.onward": ("Derefter: {names}.", "After it: {names}."),

@@ -25,6 +25,7 @@ from som_sim.engine.limits import admitted, held_back, scaled
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import advance
 from som_sim.model.model import Generator, Model, ProgrammeRule
+from som_sim.model.stays import refuse_memory
 
 Draws = NDArray[np.float64]
 
@@ -234,6 +235,7 @@ def run_cohort(
     keep
         What to store.
     """
+    refuse_memory(model.stays)
     n_cycles = model.calendar.n_cycles
     store = make_store(model, keep)
     boundaries, cycles = keep.boundaries_of(n_cycles), keep.cycles_of(n_cycles)

@@ -26,6 +26,7 @@ from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import too_fast
 from som_sim.engine.windows import part_of_cycle
 from som_sim.model.model import Model
+from som_sim.model.stays import refuse_memory
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -86,6 +87,7 @@ def run_fast(
     SomSimError
         When rates are too high for the length of a cycle, or the extra is not installed.
     """
+    refuse_memory(model.stays)
     if move_draws is None:
         with _compiling:
             move_draws = _compiled()

@@ -30,6 +30,7 @@ from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.rows import changed_probabilities
 from som_sim.model.states import cells_where, homeless_states, make_axes
+from som_sim.model.stays import stay_laws
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Arrival, Initial, ScenarioFile
@@ -78,6 +79,7 @@ def build_model(
         initial=_initial(groups, axes, resolver),
         groups=groups,
         clocks=clocks,
+        stays=tuple(stay_laws(spec, axes, built[0][0], resolver)),
         generator=built[0][0],
         rates=np.stack([generator.rate for generator, _ in built]),
         limits=built[0][1],

@@ -105,6 +105,36 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StayLaw:
+    """The lengths of stay of one row, where they have a memory.
+
+    Attributes
+    ----------
+    position
+        Of the row among the transitions.
+    domain
+        Position of the domain.
+    kind
+        ``weibull``, ``lognormal``, ``gamma`` or ``lengths``.
+    cells : (cell,), bool
+        Whose people stay so.
+    edges : (edge,), bool
+        Of the row.
+    mean : (draw,), years
+    numbers : (number, draw)
+        The shape; the standard deviation in years; or the lengths in years.
+    """
+
+    position: int
+    domain: int
+    kind: str
+    cells: NDArray[np.bool_]
+    edges: NDArray[np.bool_]
+    mean: NDArray[np.float64]
+    numbers: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One strategy, ready to be moved through time.
 
@@ -130,6 +160,8 @@ class Model:
         States with a limited number of places.
     clocks, groups
         The clocks, and who is there at the start with their exact time so far.
+    stays
+        Lengths of stay that have a memory.
     counting
         How a discrete step counts person-time (``half_cycle``, ``start``, ``end``, ``simpson``);
         None in continuous time.
@@ -151,6 +183,7 @@ class Model:
     clocks: tuple[ClockRule, ...] = ()
     groups: tuple[Group, ...] = ()
     even_per_year: NDArray[np.float64] | None = None
+    stays: tuple[StayLaw, ...] = ()
     counting: str | None = None
     arrivals_join: str = "end"
 

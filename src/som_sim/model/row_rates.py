@@ -12,9 +12,10 @@ from som_sim.core.rates import (
     rates_from_mean_stay,
     rates_from_row,
 )
+from som_sim.core.sums import sum_in_order
 from som_sim.model.counted import share_name
 from som_sim.model.resolve import Draws, Resolver
-from som_sim.scenario.transitions import NOT_BETWEEN, LengthOfStay, Transition
+from som_sim.scenario.transitions import NOT_BETWEEN, LengthOfStay, StayInState, Transition
 
 ROUNDING = 1e-9
 """Shares may miss 1 by float rounding, not by more."""
@@ -93,6 +94,9 @@ def mean_stay(stay: LengthOfStay, place: str, resolver: Resolver, step_years: fl
         With a rate r of leaving, ``1 / r``; in steps of length s, ``s / (1 - exp(-r s))``, so that
         the median or the share is met at the ends of steps.
     """
+    if isinstance(stay, StayInState) and stay.lengths is not None:
+        lengths = [resolver.number(one) for one in stay.lengths]
+        return sum_in_order(np.stack(lengths)) / len(lengths)
     if stay.mean is not None:
         return resolver.number(stay.mean)
     if stay.median is not None:

@@ -15,6 +15,7 @@ from som_sim.scenario.findings import Findings
 from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Effect, LengthOfStay, Transition
+from som_sim.scenario.transitions import NO_SHAPE, NO_SPREAD, SHAPES, SPREADS, StayInState
 
 ROUNDING = 1e-9
 Rates = dict[str, tuple[Path, float]]
@@ -24,6 +25,7 @@ Rates = dict[str, tuple[Path, float]]
 def check_rates(findings: Findings) -> None:
     """Check each row, stay and effect of a run in continuous time."""
     spec = findings.spec
+    _check_memory(findings)
     if spec.time.discrete:
         return
     for position, row in enumerate(spec.transitions):
@@ -45,6 +47,44 @@ def check_rates(findings: Findings) -> None:
         if programme.drop_out is not None:
             rate = findings.number(programme.drop_out.rate_per_year) or 0.0
             _too_high(findings, ("programmes", name, "drop_out", "rate_per_year"), rate)
+
+
+def _check_memory(findings: Findings) -> None:
+    """Check that stays with a memory are alone in their state, and in continuous time."""
+    rows = [
+        (position, row)
+        for position, row in enumerate(findings.spec.transitions)
+        if row.stay is not None and row.stay.kind
+    ]
+    for number, (position, row) in enumerate(rows):
+        assert row.stay is not None
+        path: Path = ("transitions", position, "stay")
+        _check_law(findings, path, row.stay)
+        if findings.spec.time.discrete:
+            findings.error((*path, row.stay.kind), "a length with a memory needs continuous time")
+        for before, other in rows[:number]:
+            strata = set(row.stratum or findings.names.strata)
+            same = row.from_.keys == other.from_.keys and strata & set(other.stratum or strata)
+            if same and _overlap(row.from_, other.from_) and _overlap(row.if_, other.if_):
+                findings.error(
+                    path,
+                    f"transitions[{before}] says how long these people stay already; write both "
+                    "as one row, with shares in 'to'",
+                )
+
+
+def _check_law(findings: Findings, path: Path, stay: StayInState) -> None:
+    """Check that the numbers of a law are some that the engine follows closely."""
+    if stay.weibull is not None:
+        shape = findings.number(stay.weibull.shape)
+        if shape is not None and not SHAPES[0] <= shape <= SHAPES[1]:
+            findings.error((*path, "weibull", "shape"), NO_SHAPE.format(f"{shape:.6g}"))
+    spread = stay.lognormal or stay.gamma
+    if spread is not None:
+        sd, mean = findings.number(spread.sd), findings.number(stay.mean)
+        if sd and mean and not SPREADS[0] <= sd / mean <= SPREADS[1]:
+            words = NO_SPREAD.format(f"{sd / mean:.6g}")
+            findings.error((*path, stay.kind, "sd"), words)
 
 
 def _cycle_years(findings: Findings) -> float:
@@ -73,6 +113,9 @@ def _inverse(years: float | None) -> float:
 
 def _stay_rate(findings: Findings, stay: LengthOfStay) -> tuple[Path, float]:
     """Return the key that says how long people stay, and the rate of leaving."""
+    if isinstance(stay, StayInState) and stay.lengths is not None:
+        lengths = [findings.number(one) or 0.0 for one in stay.lengths]
+        return ("lengths",), _inverse(sum(lengths) / len(lengths))
     if stay.mean is not None:
         return ("mean",), _inverse(findings.number(stay.mean))
     if stay.median is not None:

@@ -11,6 +11,7 @@ from som_sim.scenario.quantities import (
     Condition,
     Probability,
     Quantity,
+    Ratio,
     Share,
     Span,
     Stay,
@@ -52,6 +53,55 @@ class LengthOfStay(Record):
         return self
 
 
+class Weibull(Record):
+    """Below a shape of 1 people leave less and less the longer they stay; above 1 more and more."""
+
+    shape: Ratio
+
+
+class Spread(Record):
+    """How much the lengths of stays differ: their standard deviation."""
+
+    sd: Stay
+
+
+SHAPES, SPREADS = (0.1, 10.0), (0.1, 10.0)
+NO_SHAPE = "the shape is {}; it must be from 0.1 to 10"
+NO_SPREAD = "the standard deviation is {} times the mean; it must be from 0.1 to 10 times"
+LAWS = ("weibull", "lognormal", "gamma")
+
+
+class StayInState(LengthOfStay):
+    """How long people stay in a state; with a law, how long they have been there matters.
+
+    A mean alone has no memory. A law goes with the mean; observed `lengths` stand alone.
+    """
+
+    weibull: Weibull | None = None
+    lognormal: Spread | None = None
+    gamma: Spread | None = None
+    lengths: Annotated[tuple[Stay, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> StayInState:
+        given = {key for key in type(self).model_fields if getattr(self, key) is not None}
+        forms = [{"mean"}, {"median"}, {"share", "over"}, {"lengths"}]
+        if given not in [*forms, *({"mean", law} for law in LAWS)]:
+            here = " and ".join(sorted(given, reverse=True)) or "none of them"
+            raise fail(
+                "write one of: 'mean', alone or with 'weibull', 'lognormal' or 'gamma'; 'median'; "
+                f"'share' and 'over'; 'lengths'; here: {here}"
+            )
+        if self.share is not None and self.share.number in (0, 1):
+            raise fail(NOT_BETWEEN.format(f"{self.share.number:g}"))
+        return self
+
+    @property
+    def kind(self) -> str:
+        """The key of its law, or nothing where stays have no memory."""
+        return next((k for k in (*LAWS, "lengths") if getattr(self, k) is not None), "")
+
+
 NOT_BETWEEN = "a share of {} over a time says nothing of the mean; it must be above 0 and below 1"
 
 FORMS = (
@@ -81,7 +131,7 @@ class Transition(Evidence):
     if_: Where = Field(alias="if", default=Condition())
     stratum: SomeNames | None = None
     to: Name | dict[Name, Share] | None = None
-    stay: LengthOfStay | None = None
+    stay: StayInState | None = None
     rate_per_year: RateOverTime | None = None
     season: Season | None = None
     probability: Probability | None = None

@@ -10,7 +10,7 @@ from som_sim.scenario.quantities import Quantity
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Effect, Price, Programme, ScenarioFile
-from som_sim.scenario.transitions import LengthOfStay
+from som_sim.scenario.transitions import LengthOfStay, StayInState
 from som_sim.writing.moves import base_resolver, moves, stated_rate
 from som_sim.writing.names import condition_words, label, listed, state_label
 
@@ -114,8 +114,12 @@ class _Numbers:
 
     def stay(self, stay: LengthOfStay) -> str:
         """Return how long people stay, in words."""
+        if isinstance(stay, StayInState) and stay.lengths is not None:
+            lengths = ", ".join(self.words(one) for one in stay.lengths)
+            return text("describe.stay.lengths", self.lang, lengths=lengths)
         if stay.mean is not None:
-            return text("describe.stay.mean", self.lang, time=self.words(stay.mean))
+            mean = text("describe.stay.mean", self.lang, time=self.words(stay.mean))
+            return mean + (self._law(stay) if isinstance(stay, StayInState) else "")
         if stay.median is not None:
             return text("describe.stay.median", self.lang, time=self.words(stay.median))
         assert stay.share is not None and stay.over is not None
@@ -123,6 +127,15 @@ class _Numbers:
             "describe.stay.share", self.lang, share=self.words(stay.share),
             time=self.words(stay.over),
         )  # fmt: skip
+
+    def _law(self, stay: StayInState) -> str:
+        """Return the law of a stay's length behind its mean, in words; nothing without one."""
+        if stay.weibull is not None:
+            return text("describe.stay.weibull", self.lang, n=self.words(stay.weibull.shape))
+        spread = stay.lognormal or stay.gamma
+        if spread is None:
+            return ""
+        return text(f"describe.stay.{stay.kind}", self.lang, time=self.words(spread.sd))
 
 
 # Parts ----------------------------------------------------------------------------------------

@@ -51,6 +51,9 @@ def change(
     if inside:
         for clock in range(T.n_clocks):
             set_clock(T, S, p, clock, old, to, time)
+        for number in range(T.n_stays):
+            if old == NOT_YET or T.stay_state[number, old] != T.stay_state[number, to]:
+                S.entered[number, p] = time
     for limit in range(T.n_limits):
         if old != NOT_YET and T.inside[limit, old]:
             S.n_inside[limit] -= 1

@@ -18,6 +18,7 @@ from som_sim.engine.individual.people import in_ticks
 from som_sim.engine.individual.queues import leave_queues
 from som_sim.engine.individual.registry import kernel
 from som_sim.engine.individual.state import Counts, Log, State, log_event
+from som_sim.engine.individual.stays import stay_is_over, stay_left, stay_passed
 from som_sim.engine.individual.tables import Tables
 
 NOT_WAITING = math.nan
@@ -41,6 +42,8 @@ def channel_rate(T: Tables, S: State, p: int, pace: int, channel: int) -> float:
         for at in range(T.first[cell, channel], T.first[cell, channel + 1]):
             if not held(T, S, p, at):
                 total += T.rate[pace, at]
+            elif stay_is_over(T, cell, channel):
+                return 0.0
     return float(total)
 
 
@@ -80,9 +83,16 @@ def soonest(T: Tables, S: State, p: int, row: int, cycle: int) -> tuple[float, i
             continue
         if T.n_limits > 0:
             rate = channel_rate(T, S, p, pace, channel)
+            if rate <= 0 and channel >= T.n_channels - T.n_stays:
+                continue
         if S.left[row, channel] < 0:
             wind(T, S, p, row, cycle, channel)
-        if S.left[row, channel] < wait * rate:
+        if channel >= T.n_channels - T.n_stays:
+            days = stay_left(T, S, p, row, channel, S.left[row, channel] / rate)
+            if days < wait:
+                wait = days
+                which = channel
+        elif S.left[row, channel] < wait * rate:
             wait = S.left[row, channel] / rate
             which = channel
     for clock in range(T.n_clocks):
@@ -106,7 +116,10 @@ def run_clocks(T: Tables, S: State, p: int, row: int, cycle: int, wait: float) -
         if rate > 0:
             if S.left[row, channel] < 0:
                 wind(T, S, p, row, cycle, channel)
-            S.left[row, channel] = max(S.left[row, channel] - rate * wait, 0.0)
+            passed = wait
+            if channel >= T.n_channels - T.n_stays:
+                passed = stay_passed(T, S, p, row, channel, wait)
+            S.left[row, channel] = max(S.left[row, channel] - rate * passed, 0.0)
 
 
 @kernel

@@ -66,6 +66,7 @@ class State(NamedTuple):
     spent: Floats2  # (clock, person): days inside up to `mark`
     mark: Floats2  # (clock, person): inside since then
     opened: Floats2  # (clock, person): when the personal window began
+    entered: Floats2  # (stay channel, person): when they came into the state they are in
     chance: Floats1  # (3,): random starts of this history's roundings, by what is rounded
 
 
@@ -144,6 +145,7 @@ def make_state(T: Tables, n: int) -> State:
         spent=np.zeros((T.n_clocks, n)),
         mark=np.zeros((T.n_clocks, n)),
         opened=np.zeros((T.n_clocks, n)),
+        entered=np.zeros((T.n_stays, n)),
         chance=np.zeros(3),
     )
 

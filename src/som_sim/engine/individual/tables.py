@@ -25,6 +25,7 @@ from som_sim.engine.individual.registry import (
     Keys1,
     structure,
 )
+from som_sim.engine.individual.stay_tables import stay_domains, stay_tables
 from som_sim.model.clocks import ClockRule
 from som_sim.model.limits import WAIT
 from som_sim.model.model import AGEING, PROGRAMME_MOVE, Model
@@ -95,6 +96,12 @@ class Tables(NamedTuple):
     clock_phases: Ints1  # (clock,): positions of each time
     clock_edges: Floats2  # (clock, edge): days
     clock_window: Floats1  # (clock,): days
+    n_stays: int  # channels, the last ones, of stays whose length has a memory
+    stay_state: Ints2  # (stay channel, cell): state of its domain
+    stay_law: Ints2  # (stay channel, cell): row of the next two, or -1
+    stay_days: Floats2  # (law, knot): days since people came into the state
+    stay_used: Floats2  # (law, knot): the length of a stay without memory, in days, used up by then
+    stay_steps: Ints1  # (law,): 1 where people leave at certain lengths only
 
 
 NO_TIMER, EDGE, WINDOW = 0, 1, 2
@@ -151,7 +158,8 @@ def _days_at(model: Model, cells: Ints) -> NDArray[np.float64]:
 
 def channel_names(model: Model) -> tuple[str, ...]:
     """Return the name of each channel."""
-    return (*model.axes.domains, "programme", "stratum")
+    stays = (f"{model.axes.domains[domain]} stay" for domain in stay_domains(model))
+    return (*model.axes.domains, "programme", "stratum", *stays)
 
 
 def _channels(model: Model) -> Ints:
@@ -160,6 +168,10 @@ def _channels(model: Model) -> Ints:
     domain = model.generator.domain
     channel = np.where(domain == PROGRAMME_MOVE, n_domains, domain)
     channel = np.where(domain == AGEING, n_domains + 1, channel)
+    for number, own in enumerate(stay_domains(model)):
+        for law in model.stays:
+            if law.domain == own:
+                channel[law.edges] = n_domains + 2 + number
     if model.discrete:  # one move a cycle, whichever it is
         channel = np.zeros_like(channel)
     return channel
@@ -194,6 +206,8 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
         staying = np.exp(-total * paces[1][:, None, None])
         for position in (timer != NO_TIMER).nonzero()[0]:  # always looked at more closely
             staying[:, source[order[position]], channel[order[position]]] = -1.0
+        first_stay = n_channels - len(stay_domains(model))
+        staying[:, :, first_stay:][total[:, :, first_stay:] > 0] = -1.0
         salts = [decision_key("move", name) for name in channel_names(model)]
     tables = Tables(
         discrete=model.discrete,
@@ -219,6 +233,7 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
         **_rules(model, draw),
         **_limits(model, draw, order),
         **_clocks(model, timer),
+        **stay_tables(model, draw),
     )
     return Tables(*(_in_a_row(field) for field in tables))
 
@@ -226,9 +241,12 @@ def make_tables(model: Model, draw: int = 0) -> Tables:
 def simple_edges(model: Model) -> NDArray[np.bool_]:
     """Tell along which edges people move at the model's rate and nothing else: (edge,).
 
-    Not where an entry may be held back, nor where a clock passes at a time of its own.
+    Not where an entry may be held back, where a clock passes at a time of its own, nor where the
+    length of stay has a memory.
     """
     simple = np.ones(len(model.generator.source), dtype=bool)
+    for law in model.stays:
+        simple[law.edges] = False
     for limit in model.limits:
         simple[limit.entry] = False
         simple[limit.spill[limit.spill != WAIT]] = False

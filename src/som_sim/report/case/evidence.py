@@ -354,8 +354,8 @@ def _pace(view: View, one: Transition, share: Quantity | None) -> str:
     shown = quantity_words(view, share) if share is not None else ""
     if one.stay is not None:
         length = one.stay.mean or one.stay.median or one.stay.over
-        assert length is not None
-        stay = quantity_words(view, length)
+        lengths = one.stay.lengths or () if length is None else (length,)
+        stay = ", ".join(quantity_words(view, each) for each in lengths)
         return view.say("pace.stay", share=shown or "1", stay=stay)
     within = _duration(one.within.text, view.lang) if one.within is not None else ""
     return view.say("pace.probability", probability=shown, within=within)
