@@ -45,6 +45,25 @@ def test_a_model_without_programmes_only_moves() -> None:
     assert len(model_of(small()).steps()) == 1
 
 
+def test_places_ageing_and_clocks_are_named() -> None:
+    model = model_of(
+        small(
+            domains={
+                "housing": {
+                    "shelter": {"homeless": True, "places": 70, "overflow": "home"},
+                    "home": None,
+                }
+            },
+            strata={"adult": {"ages": {"to": "old", "after": "9 years"}}, "old": None},
+            clocks={"rest": {"in": {"housing": "home"}, "resets": "on_exit", "edges": ["1 year"]}},
+        )
+    )
+    assert model.steps() == (
+        "hold back who finds no place in shelter",
+        "move people in continuous time while others arrive and leave, and age; time passes on rest",
+    )
+
+
 def test_the_engine_does_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     enrol, advance = cohort.enrol, cohort.advance

@@ -223,7 +223,13 @@ class Model:
 
     def steps(self) -> tuple[str, ...]:
         """Return the order of events in a cycle, in words."""
-        enrol = tuple(f"enrol in {rule.name}" for rule in self.programmes)
-        if not self.discrete:
-            return (*enrol, "move people in continuous time while others arrive and leave")
-        return (*enrol, f"move people once; arrivals join at the {self.arrivals_join}")
+        steps = [f"enrol in {rule.name}" for rule in self.programmes]
+        steps += [f"hold back who finds no place in {limit.state}" for limit in self.limits]
+        moving = "move people in continuous time while others arrive and leave"
+        if self.discrete:
+            moving = f"move people once; arrivals join at the {self.arrivals_join}"
+        if (self.generator.domain == AGEING).any():
+            moving += ", and age"
+        if self.clocks:
+            moving += f"; time passes on {', '.join(clock.name for clock in self.clocks)}"
+        return (*steps, moving)
