@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from som_sim.core.texts_case import CASE
 from som_sim.report.alluvial import bands_between
 from som_sim.report.case.build import SECTIONS, build_case
 from som_sim.report.case.content import Case, Facts, Table
-from som_sim.report.case.evidence import interval_table
+from som_sim.report.case.evidence import _limit, interval_table
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
 from som_sim.report.style import new_axes, of_axes
@@ -176,3 +177,17 @@ def test_hostile_texts_stay_texts(hostile: Any) -> None:
     assert "<script>" in case.title  # kept as it is: each format writes it as text
     for picture in case.pictures():
         assert "<script>" not in picture.svg()
+
+
+def test_limits_of_refunds_say_what_they_count(randers: som_sim.Result) -> None:
+    assert "50 % op til 120 døgn" in str(build_case(randers, "da"))
+    view = View(result=randers, lang="da", rule=Disclosure())
+    assert _limit(view, "2 years", "time") == "2 år"
+    assert _limit(view, Decimal(26), "weeks") == "26 uger"
+    assert _limit(view, Decimal(830000), "cost") == "830.000 kr."
+
+
+def test_arrivals_do_not_give_away_the_small_flows_among_them(randers: som_sim.Result) -> None:
+    assert "Omkring 70 nye personer" in str(build_case(randers, "da"))
+    shown = build_case(randers, "da", Disclosure(hide=False))
+    assert "Omkring 74 nye personer" in str(shown)

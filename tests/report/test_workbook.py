@@ -276,6 +276,20 @@ def test_a_users_text_is_never_a_formula(hostile: Any, tmp_path: Path) -> None:
     assert any(value.startswith("=1+1") for _, value in texts)
 
 
+def test_a_label_is_no_formula_of_a_chart(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "scenarios" / "first.yaml").read_text(encoding="utf-8")
+    page = page.replace("en: Homeless}", "en: \"=cmd|' /C calc'!A0\"}")
+    file = write(som_sim.run(som_sim.loads(page)), tmp_path)
+    sheets = read(file, formulas=True).sheetnames
+    with zipfile.ZipFile(file) as parts:
+        charts = [parts.read(one).decode() for one in parts.namelist() if "/charts/chart" in one]
+    formulas = [one for chart in charts for one in re.findall(r"<c:f>([^<]*)</c:f>", chart)]
+    assert formulas
+    for formula in formulas:
+        sheet, _, cells = formula.rpartition("!")
+        assert sheet.strip("'") in sheets and re.fullmatch(r"[$A-Z0-9:]+", cells), formula
+
+
 def test_small_counts_are_left_out_of_the_sheet_of_persons(
     randers: som_sim.Result, randers_book: Path
 ) -> None:

@@ -20,6 +20,7 @@ from som_sim.writing.diagram import diagram, diagram_words
 from som_sim.writing.draw import draw
 from som_sim.writing.mermaid import mermaid, safe
 from som_sim.writing.moves import moves
+from som_sim.writing.names import leave_label
 from som_sim.writing.starter import starter
 
 edited = GoodFile(VALID).edited
@@ -125,3 +126,8 @@ def test_the_command(scenario: str, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["describe", scenario, "--figure", figure]) == codes.FINE
     assert capsys.readouterr().out == "" and Path(figure).stat().st_size > 1000
     assert main(["describe", scenario, "--figure", "a.doc"]) == codes.WRONG_INPUT
+
+
+def test_ways_to_leave_are_named_in_the_language() -> None:
+    assert leave_label("moved_away", "da") == "flytter væk"
+    assert leave_label("dead", "en") == "die"

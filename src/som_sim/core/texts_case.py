@@ -561,6 +561,9 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rules.refunds": ("Refusion", "Refund"),
         "rules.refund": ("{giver} refunderer {share}", "{giver} refunds {share}"),
         "rules.up_to": ("{share} op til {limit}", "{share} up to {limit}"),
+        "rules.limit.days": ("{limit} døgn", "{limit} days"),
+        "rules.limit.weeks": ("{limit} uger", "{limit} weeks"),
+        "rules.limit.cost": ("{limit} kr.", "DKK {limit}"),
         "rules.per_day": (
             "{giver} refunderer {amount} kr. pr. døgn",
             "{giver} refunds DKK {amount} a day",

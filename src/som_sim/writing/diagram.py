@@ -12,7 +12,7 @@ from som_sim.report.style import BLUE, INK, SMALL_POINTS, SOFT_INK, TEXT_POINTS,
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
 from som_sim.writing.moves import Move, moves, stated_rate
-from som_sim.writing.names import label, listed, state_label
+from som_sim.writing.names import label, leave_label, listed, state_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -168,7 +168,7 @@ def _leaving(
     ax: Axes, place: Point, box: Box, spec: ScenarioFile, out: list[Move], lang: str
 ) -> None:
     """Write above or below a state how people leave the model from it."""
-    rates = ", ".join(f"{state_label(spec, one.to, lang)} {stated_rate(one, lang)}" for one in out)
+    rates = ", ".join(f"{leave_label(one.to, lang)} {stated_rate(one, lang)}" for one in out)
     above = place[1] > -0.1
     ax.annotate(
         textwrap.fill(text("describe.figure.leave", lang, rates=rates), 30),

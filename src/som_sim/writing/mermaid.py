@@ -9,7 +9,7 @@ from __future__ import annotations
 from som_sim.core.texts import one_line, text
 from som_sim.scenario.schema import ScenarioFile
 from som_sim.writing.moves import moves, stated_rate
-from som_sim.writing.names import label, state_label
+from som_sim.writing.names import label, leave_label
 
 _PLAIN = frozenset(" ,.-+/%:()–§×’'!?")
 
@@ -47,7 +47,7 @@ def mermaid(spec: ScenarioFile, lang: str = "en") -> str:
             lines.append(f'    {node}["{safe(label(state, name, lang))}"]{mark}')
         lines.append("  end")
     out = {name: f"o{number}" for number, name in enumerate(spec.leave)}
-    lines += [f'  {node}(["{safe(state_label(spec, name, lang))}"])' for name, node in out.items()]
+    lines += [f'  {node}(["{safe(leave_label(name, lang))}"])' for name, node in out.items()]
     unit = "describe.per_cycle" if spec.time.discrete else "describe.per_year"
     for move in moves(spec):
         start = nodes.get((move.domain, move.source))

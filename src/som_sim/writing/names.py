@@ -24,6 +24,19 @@ def state_label(spec: ScenarioFile, name: str, lang: str, domain: str | None = N
     return way_out(name, lang)
 
 
+def leave_label(name: str, lang: str) -> str:
+    """Return what a way to leave is called.
+
+    Examples
+    --------
+    >>> leave_label("moved_away", "da"), leave_label("to_prison", "da")
+    ('flytter væk', 'to prison')
+    """
+    if name in ("dead", "moved_away"):
+        return text(f"flows.{name}", lang).lower()
+    return name.replace("_", " ")
+
+
 def condition_words(spec: ScenarioFile, where: Condition | None, lang: str) -> str:
     """Return whom a condition means, in words.
 

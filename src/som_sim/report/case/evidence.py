@@ -440,7 +440,8 @@ def rule_table(view: View) -> Table | None:
         for period in rule.periods:
             first = formats.date(period.valid_from, view.lang) if period.valid_from else "–"
             last = formats.date(period.valid_to, view.lang) if period.valid_to else "–"
-            refunds = ", ".join(_refund(view, one) for one in period.refunds)
+            counts = rule.counter.counts if rule.counter else ""
+            refunds = ", ".join(_refund(view, one, counts) for one in period.refunds)
             rows.append(
                 (
                     words(rule.title[view.lang]),
@@ -460,8 +461,8 @@ def rule_table(view: View) -> Table | None:
     return table("rules", view.lang, heads, rows, caption=view.say("rules.caption"))
 
 
-def _refund(view: View, one: Refund) -> str:
-    """Write a refund: its shares, each up to its limit, or so much a day."""
+def _refund(view: View, one: Refund, counts: str) -> str:
+    """Write a refund: its shares, each up to its limit of what is counted, or so much a day."""
     giver = payer_name(one.giver, view.lang)
     if one.per_day is not None:
         amount = formats.as_stated(float(one.per_day), view.lang)
@@ -472,9 +473,16 @@ def _refund(view: View, one: Refund) -> str:
         if step.up_to is None:
             shares.append(share)
         else:
-            limit = formats.as_stated(float(step.up_to), view.lang)
+            limit = _limit(view, step.up_to, counts)
             shares.append(view.say("rules.up_to", share=share, limit=limit))
     return view.say("rules.refund", giver=giver, share=", ".join(shares))
+
+
+def _limit(view: View, up_to: Decimal | str, counts: str) -> str:
+    """Write a limit with its unit: days, weeks or kroner, or a length of time."""
+    if isinstance(up_to, str):
+        return _duration(up_to, view.lang)
+    return view.say(f"rules.limit.{counts}", limit=formats.as_stated(float(up_to), view.lang))
 
 
 def source_table(view: View) -> Table:

@@ -64,11 +64,21 @@ def target_group(view: View) -> tuple[Block, ...]:
         0.0,
     )
     if arrivals:
-        said = view.say("group.arrivals", persons=formats.number(arrivals, view.lang))
+        said = view.say("group.arrivals", persons=_arrivals_said(view, arrivals))
         blocks.insert(0, Paragraph(text=said))
     names = ", ".join(naming.stratum(view.result, name, view.lang) for name in view.base.strata)
     blocks.insert(0, Paragraph(text=view.say("group.strata", names=names)))
     return tuple(blocks)
+
+
+def _arrivals_said(view: View, arrivals: float) -> str:
+    """Write arrivals a year, to the nearest ten where small counts are left out.
+
+    The whole less the moves that are shown would give what was left out.
+    """
+    if view.rule.hide:
+        arrivals = max(10.0, round(arrivals / 10) * 10)
+    return formats.number(arrivals, view.lang)
 
 
 def _per_year(view: View, stratum: str) -> float:

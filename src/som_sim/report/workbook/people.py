@@ -52,9 +52,10 @@ def _persons(book: Book, sheet: Sheet, view: View, strategy: str, domain: str) -
     shown = [place for place in range(len(labels)) if not hidden[place].any()]
     chart = book.file.add_chart({"type": "area", "subtype": "stacked"})
     for place in shown:
+        head = (first - 1, 1 + place)  # a name given as text that begins with = would be a formula
         chart.add_series(
             {
-                "name": labels[place],
+                "name": "=" + span(head, head, sheet=sheet.name),
                 "categories": "=" + span((first, 0), (last, 0), sheet=sheet.name),
                 "values": "=" + span((first, 1 + place), (last, 1 + place), sheet=sheet.name),
                 "fill": {"color": STATE_COLOURS[place % len(STATE_COLOURS)]},
