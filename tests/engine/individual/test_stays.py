@@ -23,6 +23,8 @@ from som_sim.engine.fast import run_fast
 from som_sim.engine.individual.run import run_mean
 from som_sim.engine.individual.simulate import history_events
 from som_sim.engine.individual.stay_tables import KNOTS, TICK, cumulative_hazard
+from som_sim.engine.individual.stays import days_until, used_after
+from som_sim.engine.individual.tables import make_tables
 from som_sim.model.model import Model
 
 FALSE_ALARM = 1e-6
@@ -138,6 +140,35 @@ def test_another_row_may_end_the_stay_first() -> None:
     model = model_of(leaving({"mean": "61 days", **keys}, death, leave=["dead"]))
     rate = 3 / 365.25
     assert_follows(days_of(model), PEOPLE, lambda t: law.sf(t) * np.exp(-rate * t), END)
+
+
+@pytest.mark.parametrize("name", ["weibull", "gamma"])
+def test_what_happens_meanwhile_leaves_the_law(name: str) -> None:
+    """In one long cycle people find and lose work some thirty times, and enter and leave again."""
+    keys, law = LAWS[name]
+    work = [
+        {"from": {"work": one}, "to": other, "rate_per_year": 30}
+        for one, other in (("none_yet", "some"), ("some", "none_yet"))
+    ]
+    data = leaving({"mean": "61 days", **keys}, *work)
+    data["time"] = {"from": "2019-01", "to": "2019-12", "cycle": "year"}
+    data["domains"]["work"] = {"none_yet": None, "some": None}
+    data["population"]["initial"][0]["work"] = "none_yet"
+    model = model_of(data)
+    events = history_events(model, 0, 1)
+    moved = events.kind >= 0
+    home = model.generator.domain[events.kind[moved]] == 0
+    assert_follows(events.time[moved][home], PEOPLE, law.sf, END)
+
+
+def test_the_table_is_read_the_same_both_ways() -> None:
+    model = model_of(leaving({"mean": "61 days", "gamma": {"sd": "40 days"}}))
+    tables = make_tables(model)
+    for days in np.linspace(0.5, 364, 50):
+        used = used_after(tables, 0, float(days))
+        assert days_until(tables, 0, used) == pytest.approx(days, rel=1e-12)
+        exact = MEAN * float(cumulative_hazard("gamma", np.array([days]), MEAN, 40.0)[0])
+        assert used == pytest.approx(exact, rel=1e-5)
 
 
 def test_shares_of_where_people_go() -> None:
