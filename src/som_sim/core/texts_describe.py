@@ -60,6 +60,10 @@ DESCRIBE_TEXTS = {
     ),
     "describe.stay": ("Ophold: {stay}.", "Stay: {stay}."),
     "describe.stay.mean": ("{time} i gennemsnit", "{time} on average"),
+    "describe.memory": (
+        "Ophold i {states}: {stay}; tallene ovenfor er gennemsnit",
+        "Stays in {states}: {stay}; the numbers above are averages",
+    ),
     "describe.stay.weibull": (", Weibull med form {n}", ", Weibull with shape {n}"),
     "describe.stay.lognormal": (
         ", lognormal med standardafvigelse {time}",

@@ -188,6 +188,13 @@ def _moves(spec: ScenarioFile, lang: str) -> Iterator[str]:
             to=state_label(spec, move.to, lang, inside),
             rate=text(unit, lang, rate=stated_rate(move, lang)),
         )  # fmt: skip
+    numbers = _Numbers(spec, lang)
+    for row in spec.transitions:
+        if row.stay is not None and row.stay.kind:
+            domain = row.from_.keys[0]
+            names = [state_label(spec, one, lang, domain) for one in row.from_.names(domain) or ()]
+            states, stay = listed(names, lang, "or"), numbers.stay(row.stay)
+            yield text("describe.memory", lang, states=states, stay=stay)
 
 
 def _programmes(spec: ScenarioFile, lang: str) -> Iterator[str]:

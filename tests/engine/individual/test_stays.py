@@ -283,6 +283,19 @@ def test_expected_numbers_are_refused_in_one_message() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "Stays in shelter: 2 months on average, Weibull with shape 0.7; the numbers above"),
+        ("da", "Ophold i home: en af 9 dage, 40 dage; tallene ovenfor"),
+    ],
+)
+def test_a_description_says_so(lang: str, words: str) -> None:
+    data = mixed()
+    data["transitions"][0]["stay"]["mean"] = "2 months"
+    assert words in str(som.describe(scenario_of(data), lang=lang))
+
+
+@pytest.mark.parametrize(
     ("stay", "words"),
     [
         ({"weibull": {"shape": 2}}, "write one of: 'mean', alone or with"),
