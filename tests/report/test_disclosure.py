@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from som_sim.report.disclosure import THRESHOLD, Disclosure, complemented, with_totals
+from som_sim.report.figures_people import hidden_at_some_time
 
 COUNTS = arrays(
     float,
@@ -53,3 +54,11 @@ def test_a_table_without_small_counts_loses_nothing() -> None:
 )
 def test_the_threshold(persons: float, small: bool) -> None:
     assert Disclosure().small(persons) is small
+
+
+def test_a_drawing_of_states_cannot_be_measured_for_a_small_count() -> None:
+    persons = np.array([[34.0, 9.1, 1.6, 60.0], [33.0, 9.0, 6.0, 61.0], [30.0, 9.0, 6.5, 62.0]])
+    hidden = hidden_at_some_time(persons, Disclosure())
+    assert hidden.tolist() == [False, True, True, False]  # with the one that would give it away
+    assert not hidden_at_some_time(persons, Disclosure(hide=False)).any()
+    assert not hidden_at_some_time(persons[1:], Disclosure()).any()

@@ -247,6 +247,7 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Curve of the chance of meeting different goals: {label}. At the goal {goal}: {told}.",
         ),
         "states.title": ("Hvor personerne er: {strategy}", "Where people are: {strategy}"),
+        "states.others": ("Øvrige", "Others"),
         "states.subtitle": ("Forventet antal personer", "Expected number of persons"),
         "states.caption": (
             "Personer efter, hvor de er: {strategy}",

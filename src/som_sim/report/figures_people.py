@@ -64,24 +64,28 @@ def draw_states(
     lang
         ``"da"`` or ``"en"``.
     disclosure
-        States that are small at every date are not drawn.
+        States that a table would leave out at some date are drawn together, as the others.
     """
     rule = disclosure or Disclosure()
     table = states_over_time(result, strategy, domain)
-    drawn = [state for state in table if not _always_small(table[state].to_numpy(), rule)]
+    hidden = hidden_at_some_time(table.to_numpy(dtype=float), rule)
+    bands = [
+        (naming.state(result, domain, str(state), lang), table[state].to_numpy(dtype=float))
+        for state, away in zip(table, hidden, strict=True)
+        if not away
+    ]
+    if hidden.any():
+        bands.append(
+            (text("states.others", lang), table.to_numpy(dtype=float)[:, hidden].sum(axis=1))
+        )
     dates = table.index.to_numpy(dtype="datetime64[D]")
     below = np.zeros(len(dates))
     labels = []
-    unsaid = dict(
-        zip(table, rule.mask(table.iloc[[-1]].to_numpy(dtype=float).T)[:, 0], strict=False)
-    )
-    for position, state in enumerate(drawn):
+    for position, (name, persons) in enumerate(bands):
         colour = STATE_COLOURS[position % len(STATE_COLOURS)]
-        above = below + table[state].to_numpy(dtype=float)
+        above = below + persons
         ax.fill_between(dates, below, above, color=colour, alpha=0.85, linewidth=0.5, ec="white")
-        name = lines_of(naming.state(result, domain, str(state), lang), LABEL_CHARACTERS)
-        there = float(above[-1] - below[-1])
-        written = name if unsaid[state] else f"{name}\n{number(there, lang)}"
+        written = f"{lines_of(name, LABEL_CHARACTERS)}\n{number(float(persons[-1]), lang)}"
         labels.append(EndLabel(text=written, at=float(above[-1] + below[-1]) / 2, colour=colour))
         below = above
     ax.set_ylim(0, max(float(below.max()) if len(below) else 1.0, 1e-9) * 1.05)
@@ -97,8 +101,21 @@ def draw_states(
     return ax
 
 
-def _always_small(persons: NDArray[np.float64], rule: Disclosure) -> bool:
-    return bool(all(value == 0 or rule.small(float(value)) for value in persons))
+def hidden_at_some_time(persons: NDArray[np.float64], rule: Disclosure) -> NDArray[np.bool_]:
+    """Tell which states are left out of a table of persons at some date.
+
+    A drawing can be measured, so these are only drawn together.
+
+    Parameters
+    ----------
+    persons : (date, state)
+
+    Returns
+    -------
+    (state,), bool
+    """
+    by_date = np.array([rule.mask(row[:, None])[:-1, 0] for row in persons])
+    return np.asarray(by_date.any(axis=0))
 
 
 def yearly_flows(result: Result, strategy: str, domain: str) -> pd.DataFrame:
@@ -212,7 +229,7 @@ def draw_programme(
     lang
         ``"da"`` or ``"en"``.
     disclosure
-        Small numbers of persons are not written.
+        Small numbers of persons are not drawn: the line has a gap.
     """
     rule = disclosure or Disclosure()
     rows = result.programmes
@@ -228,12 +245,15 @@ def draw_programme(
         lines.insert(0, ("places", places, (INK, (1.5, 1.5))))
     for kind, values, (colour, dashes) in lines:
         style = "steps-post" if kind == "places" else "default"
+        if kind != "places":
+            values = np.where([rule.small(float(one)) for one in values], np.nan, values)
         ax.plot(dates, values, color=colour, linewidth=2, dashes=dashes, drawstyle=style)
         name = text(f"programmes.{kind}", lang)
-        last = float(values[-1])
-        shown = number(last, lang, 0 if kind == "places" else 1)
-        written = name if kind != "places" and rule.small(last) else f"{name} {shown}"
-        labels.append(EndLabel(text=written, at=float(values[-1]), colour=colour))
+        last, seen = float(values[-1]), values[np.isfinite(values)]
+        shown = number(last, lang, 0 if kind == "places" else 1) if np.isfinite(last) else ""
+        if len(seen):
+            written = f"{name} {shown}".rstrip()
+            labels.append(EndLabel(text=written, at=float(seen[-1]), colour=colour))
     ax.set_ylim(0, max(float(max(v.max() for _, v, _ in lines)), 1.0) * 1.1)
     time_axis(ax, str(dates[0]), naming.last_day(result))
     number_axis(ax, lang)
