@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import som_sim as som
@@ -315,8 +315,8 @@ def check_cuts(data: Data, result: Result) -> None:
         by_payer = {key: amount for key, amount in cut(*about, ("payer",)).items() if amount}
         for name in names:
             sums: dict[tuple[str | int, ...], int] = defaultdict(int)
-            for key, amount in cut(*about, (name, "payer")).items():
-                sums[key[1:]] += amount
+            for key, amount in cut(*about, tuple(dict.fromkeys((name, "payer")))).items():
+                sums[key[-1:]] += amount
             assert sum(sums.values()) == total
             assert {key: amount for key, amount in sums.items() if amount} == by_payer
         booked = cut(*about, ("item", "payer"))
@@ -401,7 +401,11 @@ def test_money(data: Data) -> None:
 @settings(max_examples=MANY)
 @given(scenarios(max_cycles=14))
 def test_many_scenarios(data: Data) -> None:
-    result = result_of(data)
+    try:
+        result = result_of(data)
+    except som.SomSimError as error:  # a share of moves that nobody makes is refused, not 0
+        assume("so a share of these moves means nothing" not in str(error))
+        raise
     assert result.ok, result.reconciliation[~result.reconciliation["ok"]].to_dict("records")
     check_tables_against_plain_loop(data, result)
     check_opening_and_flows_are_closing(data, result)

@@ -45,7 +45,7 @@ CALENDAR_YEAR = rule_of(
     law: none
     source: illustrative
     counter: {counts: days, window: calendar_year}
-    periods: [{pays: {kommune: 0.5, region: 0.5}, refunds: [{from: stat, to: region, steps: [{up_to: 30, share: 0.8}, {share: 0.1}]}]}]
+    periods: [{pays: {kommune: 0.5, region: 0.5}, refunds: [{from: stat, to: region, steps: [{up_to: 30, share: 0.4}, {share: 0.1}]}]}]
     """
 )
 RULES |= {"anniversary": ANNIVERSARY, "calendar_year": CALENDAR_YEAR}

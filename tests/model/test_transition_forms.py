@@ -213,14 +213,14 @@ WAYS = (
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"stay": {}, "to": "home"}, "write one of: 'mean'; 'median'; 'share' and 'over'; here: none of them"),
+        ({"stay": {}, "to": "home"}, "write one of: 'mean', alone or with 'weibull', 'lognormal' or 'gamma'; 'median'; 'share' and 'over'; 'lengths'; here: none of them"),
         (
             {"stay": {"mean": "1 day", "median": "1 day"}, "to": "home"},
-            "write one of: 'mean'; 'median'; 'share' and 'over'; here: median and mean",
+            "write one of: 'mean', alone or with 'weibull', 'lognormal' or 'gamma'; 'median'; 'share' and 'over'; 'lengths'; here: median and mean",
         ),
         (
             {"stay": {"share": Decimal("0.1")}, "to": "home"},
-            "write one of: 'mean'; 'median'; 'share' and 'over'; here: share",
+            "write one of: 'mean', alone or with 'weibull', 'lognormal' or 'gamma'; 'median'; 'share' and 'over'; 'lengths'; here: share",
         ),
         (
             {"stay": {"share": 0, "over": "120 days"}, "to": "home"},
