@@ -136,10 +136,10 @@ import pandas as pd
 
 pd.DataFrame(
     {
-        "as in the file": changed("parameters.act_to_home.value", "3.0"),
-        "effect on finding a home 2 (not 3)": changed("parameters.act_to_home.value", "2.0"),
-        "effect on keeping it 0.2 (not 0.5)": changed("parameters.act_lose_home.value", "0.2"),
-        "ICM has no effect": changed("parameters.icm_to_home.value", "1.0"),
+        "as in the file": changed("parameters.act_to_home", "{value: 3.0}"),
+        "effect on finding a home 2 (not 3)": changed("parameters.act_to_home", "{value: 2.0}"),
+        "effect on keeping it 0.2 (not 0.5)": changed("parameters.act_lose_home", "{value: 0.2}"),
+        "ICM has no effect": changed("parameters.icm_to_home", "{value: 1.0}"),
         "shelter day 1,507 kr. (not 1,100)": changed("prices.shelter_day.amount", "1507"),
         "ACT takes only the homeless": changed(
             "programmes.act.eligible.housing", "[street, shelter, sofa]"
