@@ -16,6 +16,7 @@ import pytest
 import som_sim
 from office import convert, needs_office
 from som_sim.core.errors import SomSimError
+from som_sim.report import naming
 from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
@@ -220,6 +221,87 @@ def test_a_changed_share_rate_or_tranche_moves_the_totals_as_a_new_run_does(tmp_
         .replace("2025: 40000}, total: 240000", "2025: 45000.5}, total: 245000.5")
     )
     assert net_totals(changed) == expected_totals(som_sim.run(som_sim.loads(edited)))
+
+
+TWO_SHARES = THREE_PAYERS.replace(
+    "tranches: {2024: 300000, 2025: 10000}, total: 310000, unspent: carried",
+    "share: 0.6, paid: quarterly, from: 2024-05, "
+    "tranches: {2024: 300000.03, 2025: 10000.01}, total: 310000.04, unspent: carried",
+).replace(
+    "fond, to: kommune, covers: [bed, team],", "fond, to: kommune, covers: [bed], share: 0.4,"
+)
+
+
+def balances(sheet: Any) -> dict[tuple[str, str], list[float]]:
+    """What the sheet of liquidity shows by strategy heading and payer, cycle by cycle."""
+    found: dict[tuple[str, str], list[float]] = {}
+    heading, columns = "", {}
+    for row in sheet.iter_rows(min_row=3, values_only=True):
+        if isinstance(row[0], str) and " compared with " in row[0]:
+            heading = row[0].split(" compared with ")[0]
+        elif row[0] == "From":
+            columns = {
+                i: one.split(":")[0] for i, one in enumerate(row) if one and "balance" in one
+            }
+        elif columns and hasattr(row[0], "year"):
+            for i, payer in columns.items():
+                found.setdefault((heading, payer), []).append(row[i])
+    return found
+
+
+def expected_balances(result: som_sim.Result) -> dict[tuple[str, str], list[float]]:
+    from som_sim.core.texts import payer_name
+
+    frame = result.liquidity
+    return {
+        (naming.strategy(result, str(strategy), "en"), payer_name(str(payer), "en")): [
+            one / 100 for one in rows["cumulative_oere"]
+        ]
+        for (strategy, payer), rows in frame.groupby(["strategy", "payer"])
+        if rows["net_oere"].any()
+    }
+
+
+@needs_office
+@pytest.mark.parametrize("page", ["randers", "quarters"])
+def test_the_balance_of_each_month_is_the_liquidity_of_the_run(
+    randers: som_sim.Result, randers_book: Path, tmp_path: Path, page: str
+) -> None:
+    result = randers if page == "randers" else som_sim.run(som_sim.loads(TWO_SHARES))
+    file = randers_book if page == "randers" else write(result, tmp_path)
+    again = convert(file, "xlsx", tmp_path)
+    assert differences(file, again) == []
+    shown = balances(read(again)["Liquidity"])
+    assert shown == expected_balances(result) and len(shown) >= 5
+
+
+@needs_office
+def test_a_changed_tranche_and_price_move_the_balance_as_a_new_run_does(tmp_path: Path) -> None:
+    file = write(som_sim.run(som_sim.loads(TWO_SHARES)), tmp_path)
+    inputs = {"in_tranche_with_grants_one_2024": 320000.05, "in_price_bed": 350.5}
+    changed = convert(change(file, tmp_path / "changed.xlsx", inputs), "xlsx", tmp_path)
+    edited = (
+        TWO_SHARES.replace("2024: 300000.03", "2024: 320000.05")
+        .replace("total: 310000.04", "total: 330000.06")
+        .replace("amount: 333.33", "amount: 350.5")
+    )
+    rerun = som_sim.run(som_sim.loads(edited))
+    assert balances(read(changed)["Liquidity"]) == expected_balances(rerun)
+    assert net_totals(changed) == expected_totals(rerun)
+
+
+def test_the_lowest_balance_is_the_peak_of_the_funding(
+    randers: som_sim.Result, randers_book: Path
+) -> None:
+    sheet = read(randers_book)["Liquidity"]
+    rows = list(sheet.iter_rows(min_row=1, max_row=10, values_only=True))
+    at = next(i for i, row in enumerate(rows) if row[0] == "Lowest balance")
+    funding = randers.funding
+    peaks = funding[funding["case"] == "as_awarded"].set_index("payer")
+    for payer, label in (("kommune", "Municipality"), ("region", "Region"), ("stat", "State")):
+        column = rows[at - 1].index(label)
+        assert rows[at][column] == -int(peaks.loc[payer, "peak_funding_oere"]) / 100
+        assert rows[at + 1][column].date().isoformat() == peaks.loc[payer, "peak_at"]
 
 
 def test_every_price_index_and_share_is_a_marked_and_named_input(randers_book: Path) -> None:

@@ -21,6 +21,7 @@ from som_sim.core.texts_case import CASE
 from som_sim.core.texts_draws import DRAWS_TEXTS
 from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
+from som_sim.core.texts_sheets import SHEET_TEXTS
 from som_sim.core.texts_sight import SIGHT_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
 from som_sim.core.texts_trace import TRACE_TEXTS
@@ -36,6 +37,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **BUDGET_TEXTS,
         **INDIVIDUAL_TEXTS,
         **DRAWS_TEXTS,
+        **SHEET_TEXTS,
         **SIGHT_TEXTS,
         **KNOWLEDGE_TEXTS,
         # who pays

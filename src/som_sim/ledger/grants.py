@@ -245,15 +245,26 @@ def cycle_on(calendar: Calendar, day: dt.date) -> int:
     return min(max(bisect_right(calendar.boundaries, day) - 1, first), last)
 
 
+def payment_days(grant: Grant, year: int) -> tuple[dt.date, ...]:
+    """Return the days on which a year's tranche is paid, in equal parts."""
+    if grant.paid != "quarterly":
+        return (dt.date(year, 1, 1),)
+    days = [dt.date(year, month, 1) for month in QUARTERS]
+    if grant.from_ is not None:  # the quarter of the first month is the first
+        start = grant.from_.start
+        begun = start.replace(month=max(one for one in QUARTERS if one <= start.month))
+        days = [day for day in days if day >= begun]
+    return tuple(days)
+
+
+def last_day_of(year: int) -> dt.date:
+    """Return the day on which a grant's year is settled."""
+    return dt.date(year, 12, 31)
+
+
 def payments(grant: Grant, year: GrantYear, calendar: Calendar) -> Iterator[tuple[int, int]]:
     """Yield when a year's tranche is paid: the cycle and the amount in øre."""
-    days = [dt.date(year.year, 1, 1)]
-    if grant.paid == "quarterly":
-        days = [dt.date(year.year, month, 1) for month in QUARTERS]
-        if grant.from_ is not None:  # the quarter of the first month is the first
-            start = grant.from_.start
-            begun = start.replace(month=max(one for one in QUARTERS if one <= start.month))
-            days = [day for day in days if day >= begun]
+    days = payment_days(grant, year.year)
     equal = (Fraction(1, len(days)),) * len(days)
     for day, part in zip(days, share_out(np.array([year.paid]), equal)[0].tolist(), strict=True):
         yield cycle_on(calendar, day), part
@@ -266,7 +277,7 @@ def cash(
     for year in plan:
         for cycle, amount in payments(grant, year, calendar):
             yield PAID, cycle, amount
-        last = cycle_on(calendar, dt.date(year.year, 12, 31))
+        last = cycle_on(calendar, last_day_of(year.year))
         yield RETURNED, last, -year.returned
         yield CLAWBACK, last, -year.clawed_back
 

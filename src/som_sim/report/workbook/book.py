@@ -20,6 +20,7 @@ from som_sim.report.style import PAYER_COLOURS
 from som_sim.report.workbook.assumptions import write_assumptions
 from som_sim.report.workbook.cash import write_accounts, write_cash
 from som_sim.report.workbook.grants import write_grants
+from som_sim.report.workbook.liquidity import write_liquidity
 from som_sim.report.workbook.people import write_persons, write_reconciliation, write_sources
 from som_sim.report.workbook.postings import write_postings
 from som_sim.report.workbook.sheets import INPUTS, LOOKS, Book, Sheet
@@ -73,6 +74,7 @@ def workbook_bytes(result: Result, case: Case, disclosure: Disclosure | None = N
         write_postings(book)
         write_grants(book)
         write_cash(book)
+        write_liquidity(book)
         write_accounts(book)
     write_persons(book, view)
     write_reconciliation(book)

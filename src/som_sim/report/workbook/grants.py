@@ -94,11 +94,12 @@ def _write_year(
     sheet.entry(rows["award"], column, paid / 100, key, look="input_kroner", low=0)
     carried = before["carried_out"] if column > 1 else "0"
     sheet.formula(rows["carried_in"], column, carried, year.carried_in / 100)
-    items = []
+    items, whole = [], []
     for item in grant.covers:
         place = (grant.to, item, year.year)
+        cost = _item_cost(book, strategy, item, grant.to, year.year) + "/100"
+        whole.append(cost)
         if place not in left:
-            cost = _item_cost(book, strategy, item, grant.to, year.year) + "/100"
             left[place] = cost, _item_value(book, about, item, year.year)
         sheet.formula(rows[f"item:{item}"], column, left[place][0], left[place][1] / 100)
         items.append(sheet.where(rows[f"item:{item}"], column))
@@ -106,8 +107,8 @@ def _write_year(
     at_hand = f"ROUND({cell['award']}+{cell['carried_in']},2)"
     share = ("granted_share", strategy, name, year.year)
     sheet.entry(rows["share"], column, float(grant.share), share, look="input_share", low=0, high=1)
-    most = f"INT(ROUND({cell['covered']}*100*{cell['share']},6))/100"
-    sheet.formula(rows["used"], column, f"MIN({at_hand},{most})", year.used / 100)
+    most = f"INT(ROUND(MAX(0,{'+'.join(whole)})*100*{cell['share']},6))/100"
+    sheet.formula(rows["used"], column, f"MIN({at_hand},{most},{cell['covered']})", year.used / 100)
     unspent = f"ROUND({at_hand}-{cell['used']},2)"
     keeps = keeps_unspent(grant, year.year)
     sheet.formula(rows["returned"], column, "0" if keeps else unspent, year.returned / 100)

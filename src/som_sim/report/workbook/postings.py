@@ -224,7 +224,8 @@ def write_postings(book: Book) -> None:
         _write_row(book, sheet, first + place, posting, running)
     last = max(first + len(rows) - 1, first)
     for key, column in (
-        ("strategy", STRATEGY), ("year", YEAR), ("item", ITEM), ("account", ACCOUNT),
+        ("strategy", STRATEGY), ("start", START), ("year", YEAR), ("item", ITEM),
+        ("account", ACCOUNT),
         *((payer, FIRST_PAYER + i) for i, payer in enumerate(PAYERS)),
     ):  # fmt: skip
         book.cells["postings", key] = span((first, column), (last, column), sheet=sheet.name)

@@ -77,6 +77,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "year": {"num_format": "0", "align": "left"},
     "year_total": {"num_format": "0", "align": "right"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "date_right": {"num_format": "yyyy-mm-dd", "align": "right"},
     "input": {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BF9000", "locked": False},
 }
 INPUTS = {"input_number": "#,##0.00####", "input_share": "0.00%", "input_kroner": "#,##0.00"}
