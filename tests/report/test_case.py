@@ -14,7 +14,7 @@ from som_sim.core.texts import CATALOGUE, LANGUAGES
 from som_sim.core.texts_case import CASE
 from som_sim.report.alluvial import bands_between
 from som_sim.report.case.build import SECTIONS, build_case
-from som_sim.report.case.content import Case, Facts, Table
+from som_sim.report.case.content import PLACE, Case, Facts, Reference, Table
 from som_sim.report.case.evidence import _limit, interval_table
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
@@ -42,6 +42,28 @@ def test_both_languages_have_the_same_tables_and_figures(cases: dict[str, Case])
     assert shapes[0] == shapes[1]
     drawn = [[one.key for one in cases[lang].pictures()] for lang in LANGUAGES]
     assert drawn[0] == drawn[1] and len(drawn[0]) >= 8
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_figure_and_table_stands_once_and_references_find_it(
+    cases: dict[str, Case], lang: str
+) -> None:
+    case = cases[lang]
+    figures = [one.key for one in case.pictures()]
+    tables = [one.key for one in case.tables()]
+    assert len(set(figures)) == len(figures) and len(set(tables)) == len(tables)
+    shown = [tuple(cell.text for row in one.rows for cell in row) for one in case.tables()]
+    assert len(set(shown)) == len(shown)
+    numbers = case.numbers()
+    found = [
+        one for section in case.sections for one in section.blocks if isinstance(one, Reference)
+    ]
+    assert found
+    for one in found:
+        assert numbers[one.kind, one.key] >= 1 and one.text.count(PLACE) == 1
+    # On paper a figure's numbers stand below it or where it is spoken of: never twice, never lost.
+    apart = [one for one in case.pictures() if one.apart]
+    assert {one.key for one in apart} <= {one.key for one in found if one.numbers is not None}
 
 
 def test_no_text_is_missing_in_a_language() -> None:

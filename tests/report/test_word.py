@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import sys
 import zipfile
 from pathlib import Path
@@ -16,7 +17,7 @@ import som_sim
 from som_sim.core.errors import SomSimError
 from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
-from som_sim.report.word import word_bytes
+from som_sim.report.word import WHOLE_ROWS, word_bytes
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,34 @@ def test_tables_can_be_edited_and_have_a_header_row(written: Any, cases: dict[st
             [one.heading for one in table.columns],
             *([cell.text for cell in row] for row in table.rows),
         ]
+
+
+def kept(row: Any) -> bool:
+    return all(one.pPr.find(qn("w:keepNext")) is not None for one in row.iter(qn("w:p")))
+
+
+def test_short_tables_stay_whole_and_long_ones_leave_no_row_alone(
+    written: Any, cases: dict[str, Case]
+) -> None:
+    sizes = set()
+    for made, table in zip(written.tables, cases["da"].tables(), strict=True):
+        rows = made._tbl.tr_lst
+        assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+        assert kept(rows[0]) and (len(rows) < 3 or kept(rows[-2])) and (
+            len(rows) < 4 or kept(rows[-3])
+        )  # fmt: skip
+        assert kept(rows[-1]) == bool(table.note)
+        whole = all(kept(row) for row in rows[:-1])
+        assert whole == (len(table.rows) <= WHOLE_ROWS)
+        sizes.add(whole)
+    assert sizes == {True, False}
+
+
+def test_captions_stay_with_their_tables_and_figures(written: Any) -> None:
+    body = list(written.element.body)
+    for one, after in itertools.pairwise(body):
+        if after.tag == qn("w:tbl") or one.find(".//" + qn("w:drawing")) is not None:
+            assert one.pPr.find(qn("w:keepNext")) is not None
 
 
 def test_figures_say_what_they_show(written: Any, cases: dict[str, Case]) -> None:

@@ -94,6 +94,18 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "facts.net": ("Netto, {payer}", "Net, {payer}"),
         "facts.back": ("tjent hjem i {year}", "earned back in {year}"),
         "facts.never": ("ikke tjent hjem i perioden", "not earned back in the period"),
+        "see.target": (
+            "{it} under »{where}« viser det forventede antal over tid.",
+            "{it} under “{where}” shows the expected number over time.",
+        ),
+        "see.payers": (
+            "{it} under »{where}« viser, hvad hver betaler betaler og sparer i hele perioden.",
+            "{it} under “{where}” shows what each payer bears and saves over the whole period.",
+        ),
+        "see.net": (
+            "{it} under »{where}« viser, hvordan det samlede nettoresultat udvikler sig.",
+            "{it} under “{where}” shows how the cumulative net result develops.",
+        ),
         # purpose
         "purpose.compare": (
             "Her sammenlignes {strategies} med {reference} (basisalternativet).",

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core import formats
+from som_sim.report.style import shape
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_TICKS = 12
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -31,7 +31,7 @@ def time_axis(ax: Axes, first: str, last: str) -> None:
     start, end = np.datetime64(first[:4], "Y"), np.datetime64(last[:10], "D")
     n_years = int((end.astype("datetime64[Y]") - start).astype(int)) + 1
     unit, n_ticks = ("Y", n_years) if n_years > 2 else ("M", 12 * n_years)
-    step = -(-n_ticks // MOST_TICKS)
+    step = -(-n_ticks // shape().ticks)
     ticks = start.astype(f"datetime64[{unit}]") + np.arange(0, n_ticks, step)
     ticks = ticks[ticks.astype("datetime64[D]") <= end]
     ax.set_xticks(ticks.astype("datetime64[D]"), ticks.astype(str).tolist())
@@ -42,7 +42,7 @@ def year_axis(ax: Axes, years: NDArray[np.int64]) -> None:
     """Mark whole years, each a point on the axis."""
     if not len(years):
         return
-    step = -(-len(years) // MOST_TICKS)
+    step = -(-len(years) // shape().ticks)
     ax.set_xticks(years[::step], [str(year) for year in years[::step]])
     ax.set_xlim(years[0] - 0.15, years[-1])
 

@@ -24,6 +24,7 @@ from som_sim.report.style import (
     dress,
     label_ends,
     lines_of,
+    shape,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def draw_cash_flow(ax: Axes, result: Result, strategy: str, lang: str) -> Axes:
         total = signed(float(heights.sum()), lang, decimals)
         written = f"{payer_name(str(payer), lang)}\n" + text("cash.total", lang, total=total)
         labels.append(EndLabel(text=written, at=float(heights[-1]), colour=colour))
-    ax.set_xticks(years, [str(year) for year in years])
+    step = -(-len(years) // shape().ticks)
+    ax.set_xticks(years[::step], [str(year) for year in years[::step]])
     ax.margins(y=0.1)
     number_axis(ax, lang)
     dress(

@@ -7,10 +7,12 @@ from importlib.resources import files
 from typing import Any
 
 from som_sim.core.texts import text
-from som_sim.report.case.content import Case, Picture, Table
+from som_sim.report.case.content import PLACE, Case, Picture, Reference, Table
 from som_sim.report.extra import needs_report_extra
 
 WORDS = ("table", "figure", "numbers", "skip", "contents")
+SHAPES = ("wide", "narrow")
+"""A figure is drawn for a screen and for a phone; the page shows the one that fits."""
 HEAD = re.compile(r"\A.*?(?=<svg)", re.DOTALL)
 METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 OPENING = re.compile(r"<svg\b[^>]*>")
@@ -22,7 +24,7 @@ def template(name: str) -> str:
     return files("som_sim.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def inline_svg(picture: Picture, n: int) -> str:
+def inline_svg(picture: Picture, n: int, shape: str = "wide") -> str:
     """Return a figure as part of a page: named for readers who cannot see it, its ids its own.
 
     The drawing is ours and its texts were escaped when it was written; what it shows is said by
@@ -30,7 +32,7 @@ def inline_svg(picture: Picture, n: int) -> str:
     """
     from html import escape
 
-    drawn = METADATA.sub("", HEAD.sub("", picture.svg()))
+    drawn = METADATA.sub("", HEAD.sub("", picture.svg(shape)))
     box = VIEW_BOX.search(drawn)
     assert box is not None
     opening = (
@@ -38,8 +40,9 @@ def inline_svg(picture: Picture, n: int) -> str:
         f'viewBox="{box.group(1)}" role="img" aria-label="{escape(picture.alt, quote=True)}">'
     )
     drawn = re.sub(r"<title>.*?</title>", "", drawn, count=1, flags=re.DOTALL)
-    drawn = re.sub(r'\bid="', f'id="f{n}-', OPENING.sub(lambda _: opening, drawn, count=1))
-    drawn = drawn.replace('href="#', f'href="#f{n}-').replace("url(#", f"url(#f{n}-")
+    own = f"f{n}{shape[0]}-"
+    drawn = re.sub(r'\bid="', f'id="{own}', OPENING.sub(lambda _: opening, drawn, count=1))
+    drawn = drawn.replace('href="#', f'href="#{own}').replace("url(#", f"url(#{own}")
     return re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", drawn, flags=re.DOTALL)
 
 
@@ -82,22 +85,24 @@ def html_text(case: Case) -> str:
 
 def _numbered(case: Case, safe: Any) -> dict[str, Any]:
     """Return the case with its tables and figures numbered, as the template reads it."""
-    tables = pictures = 0
+    numbers = case.numbers()
     sections = []
     for section in case.sections:
         blocks = []
         for block in section.blocks:
             n, more = 0, {}
             if isinstance(block, Table):
-                tables += 1
-                n = tables
+                n = numbers["table", block.key]
             elif isinstance(block, Picture):
-                pictures += 1
-                n = pictures
-                more = {"svg": safe(inline_svg(block, n))}
+                n = numbers["figure", block.key]
+                more = {name: safe(inline_svg(block, n, name)) for name in SHAPES}
                 if block.numbers is not None:
-                    tables += 1
-                    more["table"] = tables
+                    more["table"] = numbers["table", block.numbers.key]
+            elif isinstance(block, Reference):
+                n = numbers[block.kind, block.key]
+                word = text(f"case.{block.kind}", case.lang)
+                more = dict(zip(("before", "after"), block.text.split(PLACE, 1), strict=True))
+                more |= {"name": f"{word} {n}", "id": f"{block.kind[0]}{n}"}
             blocks.append((type(block).__name__, block, n, more))
         sections.append({"key": section.key, "title": section.title, "blocks": blocks})
     names = ("lang", "title", "subtitle", "description", "origin", "warning")

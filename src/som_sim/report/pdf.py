@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 from som_sim.core.texts import text
 from som_sim.report.case.content import (
+    PLACE,
     Block,
     Bullets,
     Case,
     Facts,
     Paragraph,
     Picture,
+    Reference,
     Section,
     Table,
+    on_paper,
 )
 from som_sim.report.extra import needs_report_extra
 from som_sim.report.html import template
@@ -23,6 +28,10 @@ from som_sim.report.html import template
 WORDS = ("table", "figure", "contents", "page", "of")
 NARROW = 5
 """Columns: a table with fewer keeps the width of its words, one with more fills the page."""
+SLIM_COLUMNS, SLIM_ROWS = 3, 12
+"""A table with at most so many stands beside its figure."""
+WHOLE_LINES, LINE_CHARACTERS = 24, 120
+"""A table with at most so many lines is never split over two pages; what a line has room for."""
 
 
 def pdf_bytes(case: Case, *, short: bool = False) -> bytes:
@@ -52,7 +61,7 @@ def pdf_bytes(case: Case, *, short: bool = False) -> bytes:
         "short": short,
         "heading": case.brief.title,
         "words": {key: text(f"case.{key}", case.lang) for key in WORDS},
-        "sections": [_section(one, short=short) for one in sections],
+        "sections": [_section(case, one, short=short) for one in sections],
     }
     compiled: Any = typst.compile  # its types want fonts named as the template is: in bytes
     made = compiled(
@@ -74,12 +83,50 @@ def figure_fonts() -> Path:
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
-def _section(section: Section, *, short: bool) -> dict[str, Any]:
-    blocks = [_block(block, short=short) for block in section.blocks]
-    return {"title": section.title, "blocks": blocks}
+def _section(case: Case, section: Section, *, short: bool) -> dict[str, Any]:
+    """Return a section's blocks in the order of the page.
+
+    Figures that follow each other share a row, and a figure stands beside a slim table of its
+    numbers.
+    """
+    blocks = list(section.blocks if short else on_paper(section.blocks))
+    made: list[dict[str, Any]] = []
+    while blocks:
+        block = blocks.pop(0)
+        if not isinstance(block, Picture):
+            made.append(_block(case, block))
+            continue
+        after = blocks[0] if blocks else None
+        slim = isinstance(after, Table) and block.numbers is after and _is_slim(after)
+        pair = isinstance(after, Picture) and (short or _alone(block, after))
+        if slim or pair:
+            assert isinstance(after, Picture | Table)
+            blocks.pop(0)
+            parts = [_picture(block, "narrow"), _part(case, after)]
+            made.append({"kind": "beside", "parts": parts})
+        else:
+            made.append(_picture(block, "wide"))
+    for one in made:
+        one["floats"] = not short and section.key != "brief"
+    for one, following in itertools.pairwise(made):
+        one["leads"] = following["kind"] in ("table", "bullets")
+    return {"title": section.title, "blocks": made}
 
 
-def _block(block: Block, *, short: bool) -> dict[str, Any]:
+def _alone(*pictures: Picture) -> bool:
+    """Return whether no table of numbers follows any of the figures on paper."""
+    return all(one.numbers is None or one.apart for one in pictures)
+
+
+def _is_slim(table: Table) -> bool:
+    return len(table.columns) <= SLIM_COLUMNS and len(table.rows) <= SLIM_ROWS
+
+
+def _part(case: Case, block: Picture | Table) -> dict[str, Any]:
+    return _picture(block, "narrow") if isinstance(block, Picture) else _block(case, block)
+
+
+def _block(case: Case, block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": block.text, "note": block.note}
     if isinstance(block, Bullets):
@@ -87,15 +134,25 @@ def _block(block: Block, *, short: bool) -> dict[str, Any]:
     if isinstance(block, Facts):
         return {"kind": "facts", "facts": [list(one) for one in block.facts]}
     if isinstance(block, Table):
-        return {"kind": "table", **_table(block)}
-    assert isinstance(block, Picture)
-    numbers = None if short or block.numbers is None else _table(block.numbers)
+        return {"kind": "table", "label": f"table-{block.key}", **_table(block)}
+    if isinstance(block, Reference):
+        n = case.numbers()[block.kind, block.key]
+        before, after = block.text.split(PLACE, 1)
+        name = f"{text(f'case.{block.kind}', case.lang)} {n}"
+        return {
+            "kind": "reference", "before": before, "name": name, "after": after,
+            "label": f"{block.kind}-{block.key}",
+        }  # fmt: skip
+    raise TypeError(block)
+
+
+def _picture(picture: Picture, shape: str) -> dict[str, Any]:
     return {
         "kind": "picture",
-        "caption": block.caption,
-        "alt": block.alt,
-        "svg": block.svg(),
-        "numbers": numbers,
+        "label": f"figure-{picture.key}",
+        "caption": picture.caption,
+        "alt": picture.alt,
+        "svg": picture.svg(shape),
     }
 
 
@@ -106,6 +163,17 @@ def _table(table: Table) -> dict[str, Any]:
         "rows": [[cell.text for cell in row] for row in table.rows],
         "total": table.total,
         "note": table.note,
+        "whole": _lines(table) <= WHOLE_LINES,
         "weights": list(table.weights()),
         "fluid": len(table.columns) >= NARROW or any(one.kind == "long" for one in table.columns),
     }
+
+
+def _lines(table: Table) -> int:
+    """Return about how many lines a table takes."""
+    weights = table.weights()
+    rooms = [LINE_CHARACTERS * one / sum(weights) for one in weights]
+    return sum(
+        max(math.ceil(max(len(cell.text), 1) / room) for cell, room in zip(row, rooms, strict=True))
+        for row in table.rows
+    )

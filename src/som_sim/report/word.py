@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +23,9 @@ from som_sim.report.case.content import (
     Facts,
     Paragraph,
     Picture,
+    Reference,
     Table,
+    on_paper,
 )
 from som_sim.report.extra import needs_report_extra
 
@@ -34,6 +37,7 @@ CREATED = dt.datetime(2000, 1, 1)
 """A fixed date in the file's properties, so that the same case gives the same bytes."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 SMALL_POINTS = 8.0
+BELOW_TABLE_POINTS, CELL_MARGIN_TWIPS = 10, 60
 
 
 def word_bytes(case: Case, template: str | None = None) -> bytes:
@@ -59,7 +63,7 @@ def word_bytes(case: Case, template: str | None = None) -> bytes:
         _plain_page(document)
     else:
         document = _from_template(docx.Document, template)
-    writer = _Writer(document, case.lang)
+    writer = _Writer(document, case)
     _set_language(document, LANGUAGE[case.lang])
     properties = document.core_properties
     properties.title, properties.comments = case.title, case.origin
@@ -69,8 +73,11 @@ def word_bytes(case: Case, template: str | None = None) -> bytes:
     writer.front(case)
     for section in case.sections:
         writer.heading(section.title)
-        for block in section.blocks:
+        blocks = list(on_paper(section.blocks))
+        for block, after in itertools.zip_longest(blocks, blocks[1:]):
             writer.block(block)
+            if isinstance(after, Table) and isinstance(block, Paragraph | Reference):
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
     page = io.BytesIO()
     document.save(page)
     return _with_fixed_dates(page.getvalue())
@@ -151,15 +158,22 @@ def _field(paragraph: Any, instruction: str, shown: str) -> None:
 class _Writer:
     """Writes blocks at the end of a document, numbering tables and figures."""
 
-    def __init__(self, document: Document, lang: str) -> None:
+    def __init__(self, document: Document, case: Case) -> None:
         self.document = document
-        self.lang = lang
-        self.tables = self.figures = 0
+        self.lang = case.lang
+        self.numbers = case.numbers()
+        self.below_table = False
 
     def _paragraph(self, written: str, style: str) -> Any:
         """Add a paragraph in a style, or in the default one where a template lacks it."""
+        from docx.shared import Pt
+
         names = {one.name for one in self.document.styles}
-        return self.document.add_paragraph(written, style=style if style in names else None)
+        made = self.document.add_paragraph(written, style=style if style in names else None)
+        if self.below_table:
+            made.paragraph_format.space_before = Pt(BELOW_TABLE_POINTS)
+        self.below_table = False
+        return made
 
     def heading(self, title: str) -> None:
         self._paragraph(title, "Heading 1")
@@ -193,6 +207,9 @@ class _Writer:
                 self._paragraph(point, "List Bullet")
         elif isinstance(block, Facts):
             self._facts(block)
+        elif isinstance(block, Reference):
+            word, n = text(f"case.{block.kind}", self.lang), self.numbers[block.kind, block.key]
+            self._paragraph(block.said(word, n), "Normal")
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Picture):
@@ -226,10 +243,9 @@ class _Writer:
     def _picture(self, block: Picture) -> None:
         from docx.oxml.ns import qn
 
-        self.figures += 1
         section = self.document.sections[-1]
         page = (section.page_width or 0, section.left_margin or 0, section.right_margin or 0)
-        paragraph = self.document.add_paragraph()
+        paragraph = self._paragraph("", "Normal")
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(
             io.BytesIO(block.png()), width=page[0] - page[1] - page[2]
@@ -237,14 +253,11 @@ class _Writer:
         for properties in shape._inline.iter(qn("wp:docPr")):
             properties.set("descr", block.alt)
             properties.set("title", block.caption)
-        self._caption("figure", self.figures, block.caption, keep=False)
-        if block.numbers is not None:
-            self._table(block.numbers)
+        self._caption("figure", self.numbers["figure", block.key], block.caption, keep=False)
 
     def _table(self, block: Table) -> None:
         """Write a table: a header row that repeats, numbers to the right, widths by content."""
-        self.tables += 1
-        self._caption("table", self.tables, block.caption, keep=True)
+        self._caption("table", self.numbers["table", block.key], block.caption, keep=True)
         made = self.document.add_table(rows=1 + len(block.rows), cols=len(block.columns))
         names = {one.name for one in self.document.styles}
         for style in ("Grid Table Light", "Light List Accent 1", "Table Grid"):
@@ -252,20 +265,36 @@ class _Writer:
                 made.style = style
                 break
         _describe(made, block.caption)
+        _trim(made)
         section = self.document.sections[-1]
         room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
         _set_widths(made, block.weights(), int(room))
         lines = [[one.heading for one in block.columns]]
         lines += [[cell.text for cell in row] for row in block.rows]
+        right = [one.kind == "number" for one in block.columns]
+        last = len(lines) - 1
         for number, (line, row) in enumerate(zip(lines, made._tbl.tr_lst, strict=True)):
-            bold = number == 0 or (block.total and number == len(lines) - 1)
-            _write_row(row, line, [one.kind == "number" for one in block.columns], bold=bold)
+            bold = number == 0 or (block.total and number == last)
+            keep = bool(block.note) if number == last else _keeps(number, last)
+            _write_row(row, line, right, bold=bold, keep=keep)
         _repeat(made)
         if block.note:
             self._small(block.note)
+        self.below_table = not block.note
 
 
-def _write_row(row: Any, line: Sequence[str], right: Sequence[bool], *, bold: bool) -> None:
+WHOLE_ROWS, KEPT_ROWS = 14, 3
+"""A table with at most so many rows is not split; of a longer one so many stay together."""
+
+
+def _keeps(number: int, last: int) -> bool:
+    """Return whether a row stays on the page of the next one: row 0 is the heading."""
+    return last <= WHOLE_ROWS or number < KEPT_ROWS or number > last - KEPT_ROWS
+
+
+def _write_row(
+    row: Any, line: Sequence[str], right: Sequence[bool], *, bold: bool, keep: bool
+) -> None:
     """Fill a row's cells by way of its XML, which is many times faster than cell by cell."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -275,6 +304,8 @@ def _write_row(row: Any, line: Sequence[str], right: Sequence[bool], *, bold: bo
     for cell, written, to_right in zip(row.tc_lst, line, right, strict=True):
         paragraph = cell.p_lst[0]
         properties = paragraph.get_or_add_pPr()
+        if keep:
+            properties.append(OxmlElement("w:keepNext"))
         spacing = OxmlElement("w:spacing")
         spacing.set(qn("w:before"), "20")
         spacing.set(qn("w:after"), "20")
@@ -304,6 +335,28 @@ def _set_widths(made: Any, weights: Sequence[float], room: int) -> None:
     for row in made._tbl.tr_lst:
         for cell, width in zip(row.tc_lst, widths, strict=True):
             cell.width = width
+
+
+def _trim(made: Any) -> None:
+    """Leave the first column as light as the others, and give cells slim margins."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = made._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is not None:
+        look.set(qn("w:firstColumn"), "0")
+        look.set(qn("w:val"), "0420")
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        width = OxmlElement(f"w:{side}")
+        width.set(qn("w:w"), str(CELL_MARGIN_TWIPS))
+        width.set(qn("w:type"), "dxa")
+        margins.append(width)
+    if look is not None:
+        look.addprevious(margins)
+    else:
+        properties.append(margins)
 
 
 def _describe(made: Any, caption: str) -> None:

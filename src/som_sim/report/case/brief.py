@@ -10,7 +10,17 @@ from som_sim.core import formats
 from som_sim.core.texts import one_line, payer_name
 from som_sim.report import figures, naming
 from som_sim.report.case.cells import MINUS, kroner, records, table, words
-from som_sim.report.case.content import Block, Bullets, Cell, Facts, Paragraph, Picture, Table
+from som_sim.report.case.content import (
+    PLACE,
+    Block,
+    Bullets,
+    Cell,
+    Facts,
+    Paragraph,
+    Picture,
+    Reference,
+    Table,
+)
 from som_sim.report.case.view import View
 from som_sim.report.money import is_ever_behind, net_table
 
@@ -185,7 +195,7 @@ def _back(view: View, strategy: str, payer: str, net: Any) -> Cell:
     return words(view.say("money.never") if year is None else year)
 
 
-def target_picture(view: View, target: str) -> Picture:
+def target_picture(view: View, target: str, *, apart: bool = False) -> Picture:
     """Return the figure of a target, with its numbers by year."""
     result, lang = view.result, view.lang
     paths = result.indicator_paths
@@ -218,10 +228,11 @@ def target_picture(view: View, target: str) -> Picture:
         alt=figures.target_words(result, target, lang),
         draw=lambda: figures.target_figure(result, target, lang),
         numbers=numbers,
+        apart=apart,
     )
 
 
-def net_picture(view: View, strategy: str) -> Picture | None:
+def net_picture(view: View, strategy: str, *, apart: bool = False) -> Picture | None:
     """Return the figure of the cumulative net, with its numbers by year."""
     result, lang = view.result, view.lang
     net = net_table(result, strategy, "constant")
@@ -248,6 +259,7 @@ def net_picture(view: View, strategy: str) -> Picture | None:
         alt=figures.net_words(result, strategy, lang),
         draw=lambda: figures.cumulative_net_figure(result, strategy, lang),
         numbers=numbers,
+        apart=apart,
     )
 
 
@@ -296,8 +308,29 @@ def brief_blocks(view: View) -> tuple[Block, ...]:
     if description is not None:
         blocks.append(Paragraph(text=one_line(description.into(view.lang))))
     blocks += [headline(view), answers(view)]
-    blocks += [target_picture(view, name) for name in figures.drawn_targets(view.result)[:1]]
-    for strategy in view.followed[:1]:
-        summary = payer_summary(view, strategy, "brief_payers")
-        blocks += [one for one in (summary, net_picture(view, strategy)) if one is not None]
+    target, strategy = brief_target(view), brief_strategy(view)
+    if target is not None:
+        blocks.append(target_picture(view, target, apart=True))
+    if strategy is not None:
+        net = net_picture(view, strategy, apart=True)
+        summary = payer_summary(view, strategy, f"payers_{strategy}")
+        blocks += [one for one in (net, summary) if one is not None]
     return tuple(blocks)
+
+
+def brief_target(view: View) -> str | None:
+    """Return the target whose figure stands in 'in short', and only there."""
+    return next(iter(figures.drawn_targets(view.result)), None)
+
+
+def brief_strategy(view: View) -> str | None:
+    """Return the strategy whose money stands in 'in short', and only there."""
+    if not naming.has_money(view.result):
+        return None
+    return next(iter(view.followed), None)
+
+
+def see(view: View, picture: Picture, key: str) -> Reference:
+    """Return a sentence about a figure of 'in short'; on paper its numbers stand below it."""
+    said = view.say(key, it=PLACE, where=view.say("section.brief"))
+    return Reference(kind="figure", key=picture.key, text=said, numbers=picture.numbers)

@@ -7,7 +7,7 @@ never as markup or as a formula.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -84,34 +84,47 @@ PADDING, LONG_TEXT, MOST_SHARE = 3.0, 60, 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A figure with what it shows in words and in numbers; drawn when it is first asked for."""
+    """A figure with what it shows in words and in numbers; drawn when it is first asked for.
+
+    Attributes
+    ----------
+    key
+        A name that no other figure of the case has.
+    numbers
+        On a web page they stand under the figure; on paper too, unless they stand apart.
+    apart
+        On paper the numbers stand where a `Reference` to the figure stands.
+    """
 
     key: str
     caption: str
     alt: str
     draw: Callable[[], Figure]
     numbers: Table | None = None
-    _drawn: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _figures: list[Figure] = field(default_factory=list, init=False, repr=False, compare=False)
+    apart: bool = False
+    _drawn: dict[tuple[str, str], bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _figures: dict[str, Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def svg(self) -> str:
-        """Return the figure as SVG with its text as text."""
-        return self._render("svg").decode()
+    def svg(self, shape: str = "wide") -> str:
+        """Return the figure as SVG with its text as text, ``"wide"`` or ``"narrow"``."""
+        return self._render("svg", shape).decode()
 
     def png(self) -> bytes:
         """Return the figure as PNG."""
-        return self._render("png")
+        return self._render("png", "wide")
 
-    def _render(self, kind: str) -> bytes:
-        from som_sim.report.style import DOTS_PER_INCH, house_style
+    def _render(self, kind: str, shape: str) -> bytes:
+        from som_sim.report.style import DOTS_PER_INCH, house_style, shaped
 
-        if kind not in self._drawn:
+        if (kind, shape) not in self._drawn:
             page = io.BytesIO()
             metadata = {"Date": None, "Title": self.alt} if kind == "svg" else {"Title": self.alt}
-            with house_style():
-                if not self._figures:
-                    self._figures.append(self.draw())
-                self._figures[0].savefig(
+            with house_style(), shaped(shape):
+                if shape not in self._figures:
+                    self._figures[shape] = self.draw()
+                self._figures[shape].savefig(
                     page,
                     format=kind,
                     metadata=metadata,
@@ -120,8 +133,8 @@ class Picture:
                     dpi=DOTS_PER_INCH,
                     facecolor="white",
                 )
-            self._drawn[kind] = page.getvalue()
-        return self._drawn[kind]
+            self._drawn[kind, shape] = page.getvalue()
+        return self._drawn[kind, shape]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +159,51 @@ class Facts:
     facts: tuple[tuple[str, str, str], ...]
 
 
-Block = Paragraph | Bullets | Facts | Table | Picture
+PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Where a reference writes the name and number of what it speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A sentence about a figure or table that stands elsewhere: each stands once in a case.
+
+    Attributes
+    ----------
+    kind, key
+        What it speaks of.
+    text
+        With `PLACE` where the name and number go.
+    numbers
+        A figure's numbers, which on paper stand here.
+    """
+
+    kind: Literal["table", "figure"]
+    key: str
+    text: str
+    numbers: Table | None = None
+
+    def said(self, word: str, number: int) -> str:
+        """Return the sentence, with the name and number of what it speaks of.
+
+        Examples
+        --------
+        >>> Reference(kind="figure", key="net", text=f"{PLACE} shows it.").said("Figure", 2)
+        'Figure 2 shows it.'
+        """
+        return self.text.replace(PLACE, f"{word} {number}", 1)
+
+
+Block = Paragraph | Bullets | Facts | Table | Picture | Reference
+
+
+def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks in the order of a printed case, with numbers as tables of their own."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Picture) and block.apart:
+            continue
+        if isinstance(block, Picture | Reference) and block.numbers is not None:
+            yield block.numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,15 +245,20 @@ class Case:
     sections: tuple[Section, ...]
 
     def tables(self) -> Iterator[Table]:
-        """Yield every table, those below figures too."""
+        """Yield every table in the order of the printed case, with the numbers of figures."""
         for section in self.sections:
-            for block in section.blocks:
-                if isinstance(block, Table):
-                    yield block
-                elif isinstance(block, Picture) and block.numbers is not None:
-                    yield block.numbers
+            yield from (block for block in on_paper(section.blocks) if isinstance(block, Table))
 
     def pictures(self) -> Iterator[Picture]:
         """Yield every figure."""
         for section in self.sections:
             yield from (block for block in section.blocks if isinstance(block, Picture))
+
+    def numbers(self) -> Mapping[tuple[str, str], int]:
+        """Return the number of every table and figure, the same in every format.
+
+        The keys are ``("table", key)`` and ``("figure", key)``.
+        """
+        tables = {("table", one.key): n for n, one in enumerate(self.tables(), start=1)}
+        figures = {("figure", one.key): n for n, one in enumerate(self.pictures(), start=1)}
+        return {**tables, **figures}

@@ -12,9 +12,17 @@ from som_sim.core.names import PAYERS
 from som_sim.core.texts import one_line, payer_name
 from som_sim.ledger.ledger import MEMO, payer_number
 from som_sim.report import figures_money, naming
-from som_sim.report.case.brief import net_picture, payer_summary
+from som_sim.report.case.brief import brief_strategy, net_picture, payer_summary, see
 from som_sim.report.case.cells import exact_kroner, kroner, number, records, table, words, year
-from som_sim.report.case.content import Block, Cell, Paragraph, Picture, Table
+from som_sim.report.case.content import (
+    PLACE,
+    Block,
+    Cell,
+    Paragraph,
+    Picture,
+    Reference,
+    Table,
+)
 from som_sim.report.case.view import View
 from som_sim.report.money import SAVINGS, net_by_account, net_table
 from som_sim.report.style import house_style, new_axes, of_axes
@@ -32,10 +40,16 @@ def economy(view: View) -> tuple[Block, ...]:
         summary = payer_summary(view, strategy, f"payers_{strategy}")
         if summary is None:
             continue
-        blocks += [summary, key_figures(view, strategy)]
+        in_brief = strategy == brief_strategy(view)
+        if in_brief:
+            said = view.say("see.payers", it=PLACE, where=view.say("section.brief"))
+            blocks.append(Reference(kind="table", key=summary.key, text=said))
+        else:
+            blocks.append(summary)
+        blocks.append(key_figures(view, strategy))
         picture = net_picture(view, strategy)
         if picture is not None:
-            blocks.append(picture)
+            blocks.append(see(view, picture, "see.net") if in_brief else picture)
         blocks.append(cash_picture(view, strategy))
         for payer in ("kommune",):
             if len(net_by_account(view.result, strategy, payer)):
@@ -204,7 +218,7 @@ def waterfall_picture(view: View, strategy: str, payer: str) -> Picture:
 
     def draw() -> object:
         with house_style():
-            axes = new_axes((0.3, 0.08, 0.6, 0.74))
+            axes = new_axes((0.3, 0.08, 0.6, 0.74), rows=len(rows))
             ax = figures_money.draw_waterfall(axes, result, strategy, payer, lang)
             return of_axes(ax)
 
@@ -250,7 +264,7 @@ def savings(view: View, strategy: str) -> list[Block]:
 
     def draw() -> Figure:
         with house_style():
-            axes = new_axes((0.3, 0.08, 0.6, 0.74))
+            axes = new_axes((0.3, 0.08, 0.6, 0.74), rows=5)
             ax = figures_money.draw_savings(axes, view.result, strategy, "kommune", lang)
             return of_axes(ax)
 

@@ -9,7 +9,15 @@ import numpy as np
 from som_sim.core import formats
 from som_sim.core.texts import one_line
 from som_sim.report import figures, figures_draws, figures_people, naming
-from som_sim.report.case.brief import goal_words, measured, stated, target_picture, target_when
+from som_sim.report.case.brief import (
+    brief_target,
+    goal_words,
+    measured,
+    see,
+    stated,
+    target_picture,
+    target_when,
+)
 from som_sim.report.case.cells import number, persons, records, table, words, year
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
 from som_sim.report.case.sight import sight_blocks
@@ -257,7 +265,9 @@ def outcomes(view: View) -> tuple[Block, ...]:
         blocks += [outcome_table(view), Paragraph(text=view.say("targets.note"), note=True)]
         blocks += sight_blocks(view)
     for name in figures.drawn_targets(view.result):
-        blocks.append(target_picture(view, name))
+        picture = target_picture(view, name)
+        in_brief = name == brief_target(view)
+        blocks.append(see(view, picture, "see.target") if in_brief else picture)
         if len(view.result.targets["probability"].dropna()):
             blocks.append(chance_picture(view, name))
         if figures_draws.goal_paths(view.result, name):
