@@ -33,6 +33,11 @@ DESCRIBE_TEXTS = {
     "describe.counts": ("tæller som hjemløs", "counts as homeless"),
     "describe.places": ("pladser: {n}", "places: {n}"),
     "describe.overflow": ("er der fuldt: {state}", "when full: {state}"),
+    "describe.priority": (
+        "af dem, der venter, først: {who}; så alle andre",
+        "of those who wait, first: {who}; then all others",
+    ),
+    "describe.then": (", så ", ", then "),
     "describe.domain": (
         "{name}: hver borger er i én tilstand: {states}.",
         "{name}: everyone is in one state: {states}.",

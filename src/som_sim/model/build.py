@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.names import NO_PROGRAMME
@@ -29,7 +28,7 @@ from som_sim.model.model import Generator, Group, Model, ProgrammeRule
 from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.rows import changed_probabilities
-from som_sim.model.states import cells_where, homeless_states, make_axes
+from som_sim.model.states import cells_where, homeless_states, make_axes, rank_of_cells
 from som_sim.model.stays import stay_laws
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schedules import Schedule
@@ -248,18 +247,6 @@ def _neutral(kind: str, move: Move) -> Draws:
     return np.full_like(move.rate, NEUTRAL[kind])
 
 
-def _rank(
-    spec: ScenarioFile, axes: Axes, priority: tuple[Condition, ...]
-) -> NDArray[np.int64] | None:
-    """Return the first condition that fits each cell: (cell,); None where none is declared."""
-    if not priority:
-        return None
-    rank = np.full(axes.cell_shape, len(priority))
-    for number in reversed(range(len(priority))):
-        rank[cells_where(spec, axes, priority[number])] = number
-    return rank.ravel()
-
-
 def _programme_rules(
     spec: ScenarioFile, axes: Axes, calendar: Calendar, resolver: Resolver
 ) -> Iterator[ProgrammeRule]:
@@ -278,7 +265,7 @@ def _programme_rules(
             name=name,
             status=status,
             eligible=eligible.ravel(),
-            rank=_rank(spec, axes, programme.priority),
+            rank=rank_of_cells(spec, axes, programme.priority),
             places=_by_cycle(programme.places, calendar, resolver),
             share_of_waiting=np.ones(resolver.n_draws)
             if intake.share_of_waiting is None

@@ -7,7 +7,7 @@ just stays; without an overflow everybody waits where they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from som_sim.core.axes import Axes
 from som_sim.model.clocks import ClockRule, onto
 from som_sim.model.edges import Edges
 from som_sim.model.resolve import Draws, Resolver
+from som_sim.model.states import rank_of_cells
 from som_sim.scenario.schema import ScenarioFile
 
 Ints = NDArray[np.int64]
@@ -38,6 +39,9 @@ class PlaceLimit:
         Edges that enter the state, and the edge to the overflow state for each, or `WAIT`.
     overflow : (cell,), int
         For each cell the one that differs by being in the overflow state, or `WAIT`.
+    rank : (cell,), int, or None
+        Who of those waiting goes first, 0 before 1: the declared priority, which the individual
+        engine follows.
     """
 
     domain: str
@@ -47,6 +51,7 @@ class PlaceLimit:
     entry: Ints
     spill: Ints
     overflow: Ints
+    rank: Ints | None = None
 
 
 def with_spill(
@@ -91,6 +96,7 @@ def with_spill(
                     entry=entry,
                     spill=spill,
                     overflow=overflow,
+                    rank=rank_of_cells(spec, axes, state.priority),
                 )
             )
     return edges, limits
@@ -115,12 +121,9 @@ def renumbered(limit: PlaceLimit, new: Ints, spec: ScenarioFile, resolver: Resol
     places = spec.domains[limit.domain][limit.state].places
     assert places is not None
     days = spec.time.calendar.boundaries[:-1]
-    return PlaceLimit(
-        domain=limit.domain,
-        state=limit.state,
-        inside=limit.inside,
+    return replace(
+        limit,
         places=np.stack([resolver.on(places, day) for day in days]),
         entry=new[limit.entry],
         spill=np.where(limit.spill == WAIT, WAIT, new[np.maximum(limit.spill, 0)]),
-        overflow=limit.overflow,
     )

@@ -69,3 +69,20 @@ def cells_where(spec: ScenarioFile, axes: Axes, where: Condition) -> NDArray[np.
             states = np.isin(axes.states[axes.domains.index(key)], names)
             mask &= states[axes.state_position(key)][None, None, :]
     return mask
+
+
+def rank_of_cells(
+    spec: ScenarioFile, axes: Axes, priority: tuple[Condition, ...]
+) -> NDArray[np.int64] | None:
+    """Return the first of some conditions that fits each cell, their number where none does.
+
+    Returns
+    -------
+    (cell,), 0 goes first; None where no priority is declared
+    """
+    if not priority:
+        return None
+    rank = np.full(axes.cell_shape, len(priority))
+    for number in reversed(range(len(priority))):
+        rank[cells_where(spec, axes, priority[number])] = number
+    return rank.ravel()

@@ -102,13 +102,24 @@ def empty_programmes(reached: Reached) -> Warnings:
 
 def shared_evenly(reached: Reached) -> Warnings:
     """Warn of priorities, which only runs of single persons follow."""
-    for name in reached[0].spec.programmes:
-        if any(one.spec.programmes[name].priority for one in reached):
-            yield problem_at(
-                ("programmes", name, "priority"),
-                "a run of expected numbers shares short places evenly all the same; only "
-                "--engine individual lets these people go first",
-            )
+    base = reached[0].spec
+    paths: list[Path] = [
+        ("domains", domain, name)
+        for domain, states in base.domains.items()
+        for name in states
+        if any(one.spec.domains[domain][name].priority for one in reached)
+    ]
+    paths += [
+        ("programmes", name)
+        for name in base.programmes
+        if any(one.spec.programmes[name].priority for one in reached)
+    ]
+    for path in paths:
+        yield problem_at(
+            (*path, "priority"),
+            "a run of expected numbers shares short places evenly all the same; only "
+            "--engine individual lets these people go first",
+        )
 
 
 def unmeasured(reached: Reached) -> Warnings:

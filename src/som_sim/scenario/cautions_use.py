@@ -88,7 +88,9 @@ def unused_clocks(reached: Reached) -> Warnings:
                 if isinstance(value, Record)
                 else ()
             )
-            asked.update(key for part in parts if isinstance(part, Condition) for key in part.keys)
+            for part in parts:  # a condition, or a list of them
+                listed = part if isinstance(part, tuple) else (part,)
+                asked.update(k for it in listed if isinstance(it, Condition) for k in it.keys)
             told = value.clock if isinstance(value, Stays | RuleUse) else None
             asked.update({told} if told is not None else ())
     for name, clock in reached[0].spec.clocks.items():

@@ -74,6 +74,7 @@ KEY_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "homeless": ("hjemløs", "whether people in this state are homeless"),
         "places": ("pladser", "how many can be in it, a number or by month"),
         "overflow": ("hvis fuldt", "where people go when it is full"),
+        "priority": ("fortrinsret", "who of those who wait goes first, then who goes next"),
         "ages": ("bliver ældre", "the next age group, and the mean time in this one"),
         "after": ("efter", "the mean time in the age group"),
         # moves

@@ -25,8 +25,9 @@ SHARED = (
 )  # fmt: skip
 """Axes and yardsticks: strategies can only be compared when they have these in common."""
 
-PLACES_DEPTH = 3
-"""Where a state's places stand: ``domains.housing.shelter.places``; strategies may change them."""
+OF_A_STATE = ("places", "priority")
+"""What strategies may change of a state: ``domains.housing.shelter.places`` and ``.priority``."""
+STATE_DEPTH = 3
 
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<index>[0-9]{1,9})\]")
@@ -113,7 +114,7 @@ def _allowed(path: Path, origin: Path | None) -> None:
     section = path[0]
     if section == "som_sim":
         raise ValueError("som_sim says how to read the file and cannot be changed")
-    of_a_state = section == "domains" and len(path) > PLACES_DEPTH and path[3] == "places"
+    of_a_state = section == "domains" and len(path) > STATE_DEPTH and path[3] in OF_A_STATE
     if origin is not None and section in SHARED and not of_a_state:
         raise ValueError(f"all strategies share '{section}'; change it in its own section")
 

@@ -54,6 +54,7 @@ from som_sim.scenario.quantities import (
     Month,
     Number,
     Stay,
+    Where,
     fail,
 )
 from som_sim.scenario.records import Evidence as Evidence
@@ -133,6 +134,7 @@ class State(Record):
     homeless: StrictBool = False
     places: Places | None = None
     overflow: Name | None = None
+    priority: tuple[Where, ...] = ()
 
 
 class Ageing(Record):

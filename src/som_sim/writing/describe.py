@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from som_sim.core.formats import as_stated, kroner, number, percent, plain
 from som_sim.core.texts import CATALOGUE, one_line, text
-from som_sim.scenario.quantities import Quantity
+from som_sim.scenario.quantities import Condition, Quantity
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Effect, Price, Programme, ScenarioFile
@@ -164,6 +164,9 @@ def _people(spec: ScenarioFile, lang: str) -> Iterator[str]:
                 if state.overflow:
                     full = state_label(spec, state.overflow, lang, domain)
                     marks.append(text("describe.overflow", lang, state=full))
+                if state.priority:
+                    first = _in_turn(spec, state.priority, lang)
+                    marks.append(text("describe.priority", lang, who=first))
             called.append(f"{words} ({', '.join(marks)})" if marks else words)
         name = domain.replace("_", " ")
         yield text("describe.domain", lang, name=name, states=listed(called, lang))
@@ -215,6 +218,9 @@ def _programme(
         yield text("describe.intake.share", lang, share=numbers.words(intake.share_of_waiting))
     elif intake.persons_per_month is not None:
         yield text("describe.intake.persons", lang, n=numbers.steps(intake.persons_per_month))
+    if programme.priority:
+        first = text("describe.priority", lang, who=_in_turn(spec, programme.priority, lang))
+        yield first[0].upper() + first[1:] + "."
     if programme.stay is not None:
         yield text("describe.stay", lang, stay=numbers.stay(programme.stay))
     if programme.onward:
@@ -225,6 +231,12 @@ def _programme(
         yield text("describe.drop_out", lang, rate=rate)
     for effect in programme.effects:
         yield _effect(spec, effect, numbers, lang)
+
+
+def _in_turn(spec: ScenarioFile, priority: tuple[Condition, ...], lang: str) -> str:
+    """Return in what order those who wait are taken, in words."""
+    then = text("describe.then", lang)
+    return then.join(condition_words(spec, one, lang) for one in priority)
 
 
 def _effect(spec: ScenarioFile, effect: Effect, numbers: _Numbers, lang: str) -> str:

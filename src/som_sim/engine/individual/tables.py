@@ -81,7 +81,7 @@ class Tables(NamedTuple):
     salt_rule: Keys1  # (rule,)
     inside: Flags2  # (limit, cell)
     limit_places: Floats2  # (limit, cycle)
-    limit_rank: Ints2  # (limit, cell)
+    limit_rank: Ints2  # (limit, cell): declared priority, 0 goes first
     limit_state: Ints2  # (limit, cell): state of the limit's domain
     entry_limit: Ints1  # (at,): the limit an edge enters, or -1
     spill: Ints1  # (at,): where the edge to the overflow state stands, or -1
@@ -315,16 +315,20 @@ def _rules(model: Model, draw: int) -> dict[str, Any]:
         "status": np.unravel_index(np.arange(axes.n_cells), axes.cell_shape)[1],
         "rule_status": np.array([rule.status for rule in rules], dtype=np.int64),
         "eligible": np.array([rule.eligible for rule in rules], dtype=bool).reshape(by_cell),
-        "rule_rank": np.array(
-            [np.zeros(axes.n_cells) if rule.rank is None else rule.rank for rule in rules],
-            dtype=np.int64,
-        ).reshape(by_cell),
+        "rule_rank": _ranks([rule.rank for rule in rules], axes.n_cells),
         "enrol_to": enrol_to,
         "places": np.array([rule.places[:, draw] for rule in rules]).reshape(by_cycle),
         "most": np.array([rule.most[:, draw] for rule in rules]).reshape(by_cycle),
         "share": np.array([rule.share_of_waiting[draw] for rule in rules]),
         "salt_rule": np.array([decision_key("rule", one.name) for one in rules], dtype=np.uint64),
     }
+
+
+def _ranks(ranks: list[Ints | None], n_cells: int) -> Ints:
+    """Return the declared priority of each cell, 0 where none is: (rule or limit, cell)."""
+    alike = np.zeros(n_cells, dtype=np.int64)
+    every = [alike if one is None else one for one in ranks]
+    return np.array(every, dtype=np.int64).reshape(len(ranks), n_cells)
 
 
 def _limits(model: Model, draw: int, order: Ints) -> dict[str, Any]:
@@ -348,7 +352,7 @@ def _limits(model: Model, draw: int, order: Ints) -> dict[str, Any]:
         "limit_places": np.array([limit.places[:, draw] for limit in limits]).reshape(
             len(limits), model.calendar.n_cycles
         ),
-        "limit_rank": np.zeros(by_cell, dtype=np.int64),
+        "limit_rank": _ranks([one.rank for one in limits], axes.n_cells),
         "limit_state": np.array(states, dtype=np.int64).reshape(by_cell),
         "entry_limit": entry_limit,
         "spill": spill,
