@@ -107,6 +107,15 @@ def test_who_fits_the_first_condition_goes_first(priority: Any) -> None:
     assert rank is not None and check_turns(model, rank, seed=1) > 20
 
 
+def test_the_first_condition_that_fits_counts() -> None:
+    priority = [{"stratum": "young"}, {"stratum": ["young", "adult"]}, {"homeless": True}]
+    model = model_of(served(priority, (30, 40, 50), stay={"mean": "10 days"}))
+    rank = model.limits[0].rank
+    assert rank is not None
+    # (stratum, state): outside, which is homeless; served; done
+    assert rank.reshape(3, 3).tolist() == [[0, 0, 0], [1, 1, 1], [2, 3, 3]]
+
+
 def test_the_check_sees_a_line_without_priority() -> None:
     model = model_of(served([], (30, 40, 50), stay={"mean": "10 days"}))
     declared = model_of(served(LIST, (30, 40, 50), stay={"mean": "10 days"}))
@@ -282,6 +291,7 @@ def test_lengths_with_a_memory_are_as_in_an_independent_simulation() -> None:
 # The file ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_plain_and_compiled_are_the_same_bytes() -> None:
     pytest.importorskip("numba")
     model = model_of(served(LIST, (30, 40, 50), stay={"mean": "10 days"}))
