@@ -71,6 +71,7 @@ def test_a_length_of_time_is_a_limit_too(freeze: Freeze) -> None:
         ),
         (by_limit("120: 1.5"), "1.5 is not a share"),
         (by_limit("often: 0.5"), "'often' is no limit"),
+        (by_limit("120: 0.5, 90: 0.6"), "shares must rise"),
         (by_limit("4: 0.5, 26: 0.3, 52: 0.6", "dk_benefit_steps"), "shares must rise"),
         (by_limit("4: 0.5", "dk_benefit_over_52_weeks"), "its limits are it has none"),
         ("dk_section_85a", r"first 24 months, which this run .* within: \{24 months: 0.7\}"),

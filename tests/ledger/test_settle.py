@@ -232,3 +232,25 @@ def test_a_case_can_be_run_under_the_rules_of_a_date() -> None:
     for day, refunded in days.items():
         done = settle(rule.as_of(dt.date.fromisoformat(day)), stays)
         assert done.bears["stat"].sum() == pytest.approx(50 * refunded)
+
+
+@pytest.mark.parametrize(
+    ("pays", "refunds", "cost", "bears"),
+    [
+        # ten days: half is refunded, and of what is left the citizen gives up to 60 a day
+        ("{kommune: 1}", "{from: stat, to: kommune, share: 0.5}, {from: borger, to: kommune, per_day: 60}", 100, {"stat": 500, "borger": 500}),
+        ("{kommune: 1}", "{from: borger, to: kommune, per_day: 60}, {from: stat, to: kommune, share: 0.5}", 100, {"stat": 500, "borger": 500}),
+        ("{kommune: 1}", "{from: borger, to: kommune, per_day: 60}, {from: stat, to: kommune, share: 0.5}", 1000, {"stat": 5000, "borger": 600, "kommune": 4400}),
+        # the kommune pays half, so it can get no more than half back
+        ("{kommune: 0.5, region: 0.5}", "{from: borger, to: kommune, per_day: 80}", 100, {"region": 500, "borger": 500}),
+    ],
+)  # fmt: skip
+def test_an_amount_a_day_is_at_most_what_is_left(
+    pays: str, refunds: str, cost: int, bears: dict[str, int]
+) -> None:
+    rule = rule_of(
+        "    title: By the day\n    law: none\n    source: illustrative\n"
+        f"    periods: [{{pays: {pays}, refunds: [{refunds}]}}]\n"
+    )
+    done = settle(rule, made([(1, dt.date(2024, 1, 1), 10)], cost))
+    assert {payer: one for payer, one in total(done).items() if one} == pytest.approx(bears)

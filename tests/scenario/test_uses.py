@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator
 import som_sim as som
 from som_sim.core.errors import ScenarioError
 from som_sim.core.yaml_tree import parse_yaml
+from som_sim.knowledge.files import knowledge_base
 from som_sim.scenario.json_schema import json_schema
+from som_sim.scenario.uses import KNOWN_UNITS
 
 CASE = """\
 som_sim: 1
@@ -111,6 +113,11 @@ def test_the_digest_is_of_what_a_name_stands_for(tmp_path: Path) -> None:
         ("{entry: kontanthjaelp_30_plus, year: 2023}", "{entry: kontanthjaelp_30_plus, year: 2020}", "has nothing for 2020; it has 2016, 2023, 2024"),
         ("use: section_110_day", "use: residential_treatment_month", "'price_year' is missing"),
         ("rate_per_year: {use: mortality_homeless}", "rate_per_year: {use: goal_homeless}", "'goal_homeless' is of kind goal, which gives no single value"),
+        ("rate_per_year: {use: mortality_homeless}", "rate_per_year: {use: section_110_day}", "transitions[0].rate_per_year.use: 'section_110_day' is in kr.; 'rate_per_year' takes per year"),
+        ("rate_per_year: {use: mortality_homeless}", "rate_per_year: {use: chez_soi_act_to_home}", "'chez_soi_act_to_home' is in hazard ratio; 'rate_per_year' takes per year"),
+        ("hazard_ratio: faster", "hazard_ratio: {use: chez_soi_act_housed}", "'chez_soi_act_housed' is in share of the time; 'hazard_ratio' takes hazard ratio"),
+        ("{share_of_waiting: 1}", "{persons_per_month: {use: cti_length}}", "'cti_length' is in time; 'persons_per_month' has no entry that fits"),
+        ("persons: {use: {entry: homeless_randers, year: 2017}}", "persons: {use: chez_soi_net_cost_person_year}", "is in Canadian dollars; 'persons' takes persons or citizens"),
         ("to: 2023-12", "to: 2024-12", "index 'npi' has no value for 2024"),
     ],
 )  # fmt: skip
@@ -119,6 +126,21 @@ def test_what_cannot_be_meant_is_refused(find: str, put: str, said: str) -> None
     with pytest.raises(ScenarioError) as refused:
         som.loads(CASE.replace(find, put), "f")
     assert said in str(refused.value)
+
+
+def test_a_unit_of_ones_own_words_is_taken_as_it_is(tmp_path: Path) -> None:
+    own = "entries: {ours: {kind: effect, label: Ours, value: 0.5, unit: om året, source: us}}\n"
+    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(
+        CASE.replace("rate_per_year: 0.5", "rate_per_year: {use: ours}"), encoding="utf-8"
+    )
+    read = som.load(tmp_path / "case.yaml", knowledge=[tmp_path / "own.yaml"])
+    assert read.base.transitions[1].rate_per_year is not None
+
+
+def test_every_unit_of_the_packaged_entries_is_known() -> None:
+    units = {getattr(one, "unit", None) for one in knowledge_base().entries.values()} - {None}
+    assert units <= KNOWN_UNITS
 
 
 def test_the_schema_for_editors_knows_names() -> None:

@@ -24,13 +24,23 @@ if TYPE_CHECKING:
     from som_sim.analysis.calibration import Calibration
 
 
+def _names(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> tuple[str, ...] | None:
+    return None if text is None else tuple(one.strip() for one in text.split(",") if one.strip())
+
+
 def _sampling(command: Any) -> Any:
-    """Add the options that both commands have."""
+    """Add the options that both commands have.
+
+    What says how to sample reaches the command by the names that `som_sim.calibrate` has for it.
+    """
     for option in reversed(
         (
             click.option(
                 "--parameters",
                 metavar="NAMES",
+                callback=_names,
                 help="Which parameters to fit, with commas between; all with a distribution "
                 "when not said.",
             ),
@@ -39,15 +49,28 @@ def _sampling(command: Any) -> Any:
                 metavar="NAME",
                 help="The strategy under which things were observed; the first when not said.",
             ),
-            click.option("--draws", type=click.IntRange(min=10), default=2000, show_default=True),
+            click.option(
+                "--draws",
+                "n_draws",
+                type=click.IntRange(min=10),
+                default=2000,
+                show_default=True,
+            ),
             click.option(
                 "--steps",
+                "n_steps",
                 type=click.IntRange(min=10),
                 default=300,
                 show_default=True,
                 help="Steps of each walker of the sampler.",
             ),
-            click.option("--walkers", type=click.IntRange(min=4), default=128, show_default=True),
+            click.option(
+                "--walkers",
+                "n_walkers",
+                type=click.IntRange(min=4),
+                default=128,
+                show_default=True,
+            ),
             click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True),
             set_option,
             knowledge_option,
@@ -79,19 +102,15 @@ Examples:
 @click.pass_context
 def calibrate(
     context: click.Context,
+    /,
     file: str,
-    parameters: str | None,
-    strategy: str | None,
-    draws: int,
-    steps: int,
-    walkers: int,
-    seed: int,
     overrides: dict[str, str],
     knowledge: tuple[str, ...],
     quiet: bool,
     base: str | None,
     replace: bool,
     dry_run: bool,
+    **sampling: Any,
 ) -> None:
     """Fit uncertain parameters to a scenario's observations.
 
@@ -115,16 +134,7 @@ def calibrate(
     from som_sim.analysis.calibration import calibrate as fit
 
     with show_progress(wanted=not quiet and sys.stderr.isatty()) as progress:
-        found = fit(
-            scenario,
-            strategy=strategy,
-            parameters=_names(parameters),
-            n_draws=draws,
-            n_walkers=walkers,
-            n_steps=steps,
-            seed=seed,
-            progress=progress,
-        )
+        found = fit(scenario, **sampling, progress=progress)
     _show(found)
     if not dry_run:
         overlay, table = write_overlay(found, target, replace=replace)
@@ -152,17 +162,13 @@ Example:
 @click.pass_context
 def backtest(
     context: click.Context,
+    /,
     file: str,
-    parameters: str | None,
-    strategy: str | None,
-    draws: int,
-    steps: int,
-    walkers: int,
-    seed: int,
     overrides: dict[str, str],
     knowledge: tuple[str, ...],
     quiet: bool,
     until: Any,
+    **sampling: Any,
 ) -> None:
     """Calibrate on what was known before a day, and score the forecast of what came after.
 
@@ -176,17 +182,7 @@ def backtest(
     scenario = load(file, overrides=overrides, knowledge=knowledge)
     show_warnings(scenario)
     with show_progress(wanted=not quiet and sys.stderr.isatty()) as progress:
-        found = test(
-            scenario,
-            until.date(),
-            strategy=strategy,
-            parameters=_names(parameters),
-            n_draws=draws,
-            n_walkers=walkers,
-            n_steps=steps,
-            seed=seed,
-            progress=progress,
-        )
+        found = test(scenario, until.date(), **sampling, progress=progress)
     _show(found.calibration)
     click.echo(f"\nForecasts of what came after {found.until}:")
     click.echo(_as_text(found.table))
@@ -194,10 +190,6 @@ def backtest(
     click.echo(_as_text(found.scores))
     if not found.calibration.draws.converged:
         context.exit(codes.CHECK_FAILED)
-
-
-def _names(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 def _show(found: Calibration) -> None:

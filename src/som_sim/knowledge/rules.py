@@ -57,7 +57,8 @@ class Refund:
         Shares by what is counted; a plain share is one step without a limit. What lies beyond the
         last limit is not refunded.
     per_day
-        Kroner a day in place of a share, at most the bill; else None.
+        Kroner a day in place of a share, at most what the receiver still bears of the bill after
+        refunds by share; else None.
     """
 
     giver: str

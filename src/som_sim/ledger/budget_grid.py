@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from som_sim.core.errors import Problem, ScenarioError, SomSimError, suggest
+from som_sim.core.read import read_content
 from som_sim.core.yaml_tree import MAX_BYTES, decode_text
 
 PACKAGED = ("randers_2019_center", "randers_2019_units")
@@ -55,12 +56,7 @@ def read_grid(path: str | os.PathLike[str], sheet: str | None = None) -> Grid:
     if name in PACKAGED and not os.path.exists(name):
         packaged = files("som_sim.knowledge").joinpath("budgets", f"{name}.csv")
         return _from_csv(packaged.read_bytes(), name)
-    try:
-        with open(name, "rb") as file:
-            content = file.read(10 * MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise _whole(name, message) from None
+    _, content = read_content(name, most=10 * MAX_BYTES)
     if content.startswith(_XLSX):
         return _from_workbook(content, name, sheet)
     return _from_csv(content, name)

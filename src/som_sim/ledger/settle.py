@@ -171,8 +171,9 @@ def _shared(
         here = bill.period == number
         for payer, share in split.pays:
             bears[payer] += np.where(here, float(share) * bill.cost, 0.0)
-        for refund in split.refunds:
-            amount = np.where(here, _refunded(refund, bill), 0.0)
+        # An amount a day comes last: it is at most what its receiver still bears.
+        for refund in sorted(split.refunds, key=lambda one: one.per_day is not None):
+            amount = np.where(here, _refunded(refund, bill, bears[refund.receiver]), 0.0)
             key = refund.giver, refund.receiver
             refunds[key] = refunds.get(key, np.zeros(size)) + amount
             bears[refund.giver] += amount
@@ -372,10 +373,13 @@ def _count_cost(counter: Counter, person: Ints, pieces: _Pieces, cost: Floats) -
 # Refunding -------------------------------------------------------------------------------------
 
 
-def _refunded(refund: Refund, bill: _Bill) -> Floats:
-    """Return what is given back of each piece's cost, as if the refund held for all of them."""
+def _refunded(refund: Refund, bill: _Bill, borne: Floats) -> Floats:
+    """Return what is given back of each piece's cost, as if the refund held for all of them.
+
+    `borne` is what the receiver still bears, which no amount a day goes beyond.
+    """
     if refund.per_day is not None:
-        return np.minimum(float(refund.per_day) * bill.days, bill.cost)
+        return np.minimum(float(refund.per_day) * bill.days, borne)
     if not refund.counted:
         return float(refund.share) * bill.cost
     share, low = np.zeros(len(bill.cost)), np.zeros(len(bill.cost))

@@ -83,13 +83,12 @@ def _within_is_sound(findings: Findings, here: Path, rule: PayerRule, use: RuleU
         )
         return False
     shares = use.shares()
-    for split in rule.periods:
-        stated = [shares[limit] for limit in split.limits if limit in shares]
-        if any(after < before for before, after in pairwise(stated)):
-            findings.error(
-                (*here, "within"), "what lies within a limit lies within the next; shares must rise"
-            )
-            return False
+    stated = [shares[limit] for limit in known if limit in shares]
+    if any(after < before for before, after in pairwise(stated)):
+        findings.error(
+            (*here, "within"), "what lies within a limit lies within the next; shares must rise"
+        )
+        return False
     return True
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from som_sim.core.errors import Problem, ScenarioError, SomSimError
+from som_sim.core.errors import SomSimError
+from som_sim.core.read import read_content
 from som_sim.core.write import write_whole
 from som_sim.core.yaml_flow import flow
-from som_sim.core.yaml_tree import MAX_BYTES, Document
+from som_sim.core.yaml_tree import Document
 from som_sim.scenario.digests import digest
 from som_sim.scenario.documents import parse_document
 from som_sim.scenario.extends import extended
@@ -40,16 +41,11 @@ def convert(path: str | os.PathLike[str], out: str | os.PathLike[str], *, lang: 
     SomSimError
         When the new file cannot be written, or would not be the same scenario.
     """
-    name, target = os.fsdecode(path), os.fsdecode(out)
+    target = os.fsdecode(out)
     wanted = FORMATS.get(os.path.splitext(target)[1].lower())
     if wanted is None:
         raise SomSimError(f"{target}: no format ends so; write to {', '.join(FORMATS)}")
-    try:
-        with open(name, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise ScenarioError([Problem(path=(), message=message, file=name)]) from None
+    name, content = read_content(path)
     document, _ = extended(parse_document(content, name), os.path.dirname(name))
     written = converted(document, wanted, lang)
     write_whole(target, written, replace=False)

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from som_sim.core.errors import Path, Problem, ScenarioError, SomSimError, path_text
+from som_sim.core.read import read_content
 from som_sim.core.write import write_whole
 from som_sim.core.yaml_flow import flow
-from som_sim.core.yaml_tree import MAX_BYTES, Document, decode_text, parse_yaml
+from som_sim.core.yaml_tree import Document, decode_text, parse_yaml
 from som_sim.scenario.digests import digest
 from som_sim.scenario.extends import EXTENDS, extended
 from som_sim.scenario.overrides import existing, in_month_order, parse_path
@@ -109,12 +110,7 @@ def edited_text(
 
 
 def _read(name: str) -> str:
-    try:
-        with open(name, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise ScenarioError([Problem(path=(), message=message, file=name)]) from None
+    _, content = read_content(name)
     mark = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
     return mark + decode_text(content, name)
 

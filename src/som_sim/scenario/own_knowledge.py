@@ -13,8 +13,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from som_sim.core.errors import Path, Problem, ScenarioError, suggest
-from som_sim.core.yaml_tree import MAX_BYTES, Document, Position, parse_yaml
+from som_sim.core.errors import Path, ScenarioError, suggest
+from som_sim.core.read import read_content
+from som_sim.core.yaml_tree import Document, Position, parse_yaml
 from som_sim.knowledge.files import KnowledgeFile
 from som_sim.scenario.files import boundary, read_named
 from som_sim.scenario.overrides import SET
@@ -126,13 +127,7 @@ def read_file(path: str | os.PathLike[str]) -> Document:
     ScenarioError
         When it cannot be read.
     """
-    name = os.fsdecode(path)
-    try:
-        with open(name, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise ScenarioError([Problem(path=(), message=message, file=name)]) from None
+    name, content = read_content(path)
     return parse_yaml(content, name)
 
 

@@ -19,7 +19,8 @@ from pydantic import ValidationError
 
 from som_sim.core.errors import Path, Problem, ScenarioError
 from som_sim.core.locate import keys_at, locate, near_names
-from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value
+from som_sim.core.read import read_content
+from som_sim.core.yaml_tree import Document, parse_value
 from som_sim.scenario.cautions import cautions
 from som_sim.scenario.check import check
 from som_sim.scenario.check_case import check_case, problems_of
@@ -64,21 +65,8 @@ def load(
     ScenarioError
         With every problem found. What is wrong with the file as such is a problem too.
     """
-    name = os.fsdecode(path)
-    try:
-        with open(name, "rb") as file:
-            text = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        message = "no such file"
-    except IsADirectoryError:
-        message = "this is a directory; name a scenario file"
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    else:
-        return loads(
-            text, name, overrides=overrides, folder=os.path.dirname(name), knowledge=knowledge
-        )
-    raise ScenarioError([Problem(path=(), message=message, file=name)])
+    name, text = read_content(path, kind="scenario file")
+    return loads(text, name, overrides=overrides, folder=os.path.dirname(name), knowledge=knowledge)
 
 
 def loads(

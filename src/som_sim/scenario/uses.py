@@ -41,6 +41,29 @@ ITEMS: dict[str, tuple[str, ...]] = {
 }
 """Sections whose items can be made of an entry, and of which kinds; elsewhere it gives a value."""
 
+PEOPLE = ("persons", "citizens")
+WANTED: dict[str, tuple[str, ...]] = {
+    "hazard_ratio": ("hazard ratio",),
+    "odds_ratio": ("odds ratio",),
+    "risk_ratio": ("risk ratio", "ratio"),
+    "rate_per_year": ("per year",),
+    "per_year": ("persons a year", "stays a year"),
+    "probability": ("share",),
+    "share": ("share",),
+    "share_of_waiting": ("share",),
+    "share_reached": ("share",),
+    "persons": PEOPLE,
+    "persons_per_month": (),
+    "places": ("places", "dwellings", "flats"),
+    "amount": ("kr.",),
+}
+"""The units that an entry may have in the place of a key. Own entries may say others in words of
+their own, which are taken as they are."""
+KNOWN_UNITS = {unit for units in WANTED.values() for unit in units} | {
+    *("citizens a worker", "days", "share of the time", "time", "Canadian dollars"),
+    "kr. a citizen, 2012",
+}
+
 
 class _Own(Record):
     """The part of a scenario that holds its own knowledge."""
@@ -183,6 +206,8 @@ def gives(entry: KnownForm, name: str, year: int | None, path: Path) -> dict[str
         raise ValueError(
             f"'{name}' is of kind {kind}; {section} take {' or '.join(ITEMS[section])}"
         )
+    if isinstance(entry, PriceForm | EffectForm | CountForm) and not as_item:
+        _fits(entry, name, str(path[-1]))
     found: dict[str | int, Any]
     if isinstance(entry, PriceForm):
         found = _price(entry, name, year, as_price=as_item and section == "prices")
@@ -205,6 +230,15 @@ def gives(entry: KnownForm, name: str, year: int | None, path: Path) -> dict[str
     if entry.note is not None:
         found["note"] = entry.note
     return found
+
+
+def _fits(entry: PriceForm | EffectForm | CountForm, name: str, key: str) -> None:
+    """Refuse an entry whose unit is another than the place's."""
+    unit = "kr." if isinstance(entry, PriceForm) else entry.unit
+    wanted = WANTED.get(key)
+    if wanted is not None and unit in KNOWN_UNITS and unit not in wanted:
+        takes = f"takes {' or '.join(wanted)}" if wanted else "has no entry that fits"
+        raise ValueError(f"'{name}' is in {unit}; '{key}' {takes}")
 
 
 def _price(

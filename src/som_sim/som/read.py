@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from som_sim.core.errors import Problem, ScenarioError
 from som_sim.core.locate import locate
+from som_sim.core.read import read_content
 from som_sim.core.time import Duration
-from som_sim.core.yaml_tree import MAX_BYTES, Document, parse_value, parse_yaml
+from som_sim.core.yaml_tree import Document, parse_value, parse_yaml
 from som_sim.scenario.digests import digest
 from som_sim.scenario.overrides import SET, apply_overrides
 from som_sim.som.case import SomCase
@@ -66,23 +67,12 @@ def load_case(path: str | os.PathLike[str], *, overrides: Mapping[str, str] | No
     >>> load_case("scenarios/som/icm_young_vive_2019.yaml").spec.meta.price_year
     2018
     """
-    name = os.fsdecode(path)
-    try:
-        with open(name, "rb") as file:
-            text = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        message = "no such file"
-    except IsADirectoryError:
-        message = "this is a directory; name a file"
-    except (OSError, ValueError) as error:
-        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    else:
-        if name.lower().endswith(TABLE_ENDINGS):
-            from som_sim.som.table import read_table
+    name, text = read_content(path)
+    if name.lower().endswith(TABLE_ENDINGS):
+        from som_sim.som.table import read_table
 
-            return case_of(read_table(text, name), overrides=overrides)
-        return loads_case(text, name, overrides=overrides)
-    raise ScenarioError([Problem(path=(), message=message, file=name)])
+        return case_of(read_table(text, name), overrides=overrides)
+    return loads_case(text, name, overrides=overrides)
 
 
 def loads_case(
