@@ -8,6 +8,7 @@ from types import MappingProxyType
 from som_sim.core.errors import SomSimError
 from som_sim.core.version import version
 from som_sim.engine.cohort import run_cohort
+from som_sim.engine.individual.run import check_replicates
 from som_sim.ledger.book import book
 from som_sim.ledger.history_shares import Histories
 from som_sim.ledger.reconcile import reconcile
@@ -94,8 +95,7 @@ def _luck(engine: str, replicates: int | None, seed: int | None) -> tuple[int, i
         raise SomSimError(f"engine '{engine}' is not one of {', '.join(ENGINES)}")
     if engine == "individual":
         n = REPLICATES if replicates is None else replicates
-        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-            raise SomSimError(f"replicates {n} is not a whole number of 1 or more")
+        check_replicates(n)
         return n, 0 if seed is None else seed
     if replicates is not None:
         raise SomSimError("replicates go with engine 'individual'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,9 @@ def test_spells_without_a_gap_are_one() -> None:
     who, start, end = joined(stays, np.array([True, False, False]))
     assert (start.tolist(), end.tolist()) == ([0.0, 9.0], [5.0, 12.0])
     assert len(joined(stays, np.zeros(3, dtype=bool))[0]) == 0
+
+
+@pytest.mark.parametrize("table", [waits, spells, som.events])
+def test_a_strategy_that_is_not_there_is_named(table: Any) -> None:
+    with pytest.raises(som.SomSimError, match="there is no strategy 'refrence'; did you mean"):
+        table(scenario_of(small()), "refrence")

@@ -126,6 +126,10 @@ def test_follow_tells_the_story(
     again = pd.read_parquet(tmp_path / "events.parquet")
     assert len(written) == len(again) == len(som.events(som.load(file)))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["events.csv", "events.parquet"]
+    (tmp_path / "other").write_text("")
+    assert (tmp_path / "events.csv").stat().st_mode == (tmp_path / "other").stat().st_mode
+    assert main(["follow", file, "--events", str(tmp_path / "loud.PARQUET")]) == 0
+    pd.read_parquet(tmp_path / "loud.PARQUET")
 
 
 def test_follow_says_what_is_wrong(
@@ -136,10 +140,12 @@ def test_follow_says_what_is_wrong(
     assert "say whom to follow" in capsys.readouterr().err
     assert main(["follow", file, "--person", "1000"]) == 2
     assert "there is no person 1000" in capsys.readouterr().err
+    assert main(["follow", file, "--person", "1", "--replicate", str(2**64)]) == 2
+    assert "'--replicate'" in capsys.readouterr().err
     assert main(["follow", file, "--person", "1", "--strategy", "with_suport"]) == 2
     assert "did you mean 'with_support'" in capsys.readouterr().err
     assert main(["follow", file, "--events", str(tmp_path / "no" / "a.csv")]) == 2
-    assert "cannot write to" in capsys.readouterr().err
+    assert "cannot write" in capsys.readouterr().err
 
 
 def stays(*spells: tuple[int, float, float]) -> Any:

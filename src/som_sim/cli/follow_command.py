@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from som_sim.cli import codes
 from som_sim.cli.options import file_argument, set_option, show_warnings
 from som_sim.core.errors import SomSimError, suggest
 from som_sim.core.texts import LANGUAGES
+from som_sim.core.write import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,11 @@ Examples:
 @click.option("--person", metavar="N", type=click.IntRange(0), help="Number of the person, from 0.")
 @click.option("--strategy", metavar="NAME", help="Whose strategy; else the last one in the file.")
 @click.option(
-    "--replicate", metavar="R", type=click.IntRange(0), default=0, help="Which history; else 0."
+    "--replicate",
+    metavar="R",
+    type=click.IntRange(0, 2**64 - 1),
+    default=0,
+    help="Which history; else 0.",
 )
 @click.option(
     "--seed",
@@ -100,24 +104,14 @@ def write_table(found: pd.DataFrame, path: str) -> None:
     """
     from som_sim.report.tables import csv_text
 
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}-")
-        os.close(handle)
-    except OSError as error:
-        raise SomSimError(f"cannot write to {target}: {error.strerror or error}") from None
-    try:
-        if target.suffix == PARQUET:
-            try:
-                found.to_parquet(name, index=False)
-            except ImportError:
-                raise SomSimError(
-                    'writing Parquet needs pyarrow: pip install "som-sim[parquet]"'
-                ) from None
-        else:
-            Path(name).write_text(csv_text(found), encoding="utf-8", newline="\n")
-        os.replace(name, target)
-    except OSError as error:
-        raise SomSimError(f"cannot write to {target}: {error.strerror or error}") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
+    if Path(path).suffix.lower() == PARQUET:
+        buffer = io.BytesIO()
+        try:
+            found.to_parquet(buffer, index=False)
+        except ImportError:
+            raise SomSimError(
+                'writing Parquet needs pyarrow: pip install "som-sim[parquet]"'
+            ) from None
+        write_whole(path, buffer.getvalue())
+    else:
+        write_whole(path, csv_text(found).encode())

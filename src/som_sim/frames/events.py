@@ -56,12 +56,23 @@ def events(
     >>> table.loc[0, ["event", "housing"]].to_list()
     ['there', 'homeless']
     """
+    model = strategy_model(scenario, strategy)
+    return events_frame(model, history_events(model, replicate, seed))
+
+
+def strategy_model(scenario: Scenario, strategy: str | None) -> Model:
+    """Return the model of a strategy, or of the last one in the file.
+
+    Raises
+    ------
+    SomSimError
+        When there is no such strategy.
+    """
     name = list(scenario.strategies)[-1] if strategy is None else strategy
     if name not in scenario.strategies:
         hint = suggest(name, tuple(scenario.strategies))
         raise SomSimError(f"there is no strategy '{name}'; {hint}")
-    model = build_model(scenario.strategies[name], name)
-    return events_frame(model, history_events(model, replicate, seed))
+    return build_model(scenario.strategies[name], name)
 
 
 def events_frame(model: Model, found: Events) -> pd.DataFrame:

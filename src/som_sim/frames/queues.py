@@ -13,7 +13,7 @@ from som_sim.engine.individual.histories import Runner
 from som_sim.engine.individual.run import run_mean
 from som_sim.engine.individual.state import ENROLLED, GAVE_UP, QUEUED
 from som_sim.frames.build import frame
-from som_sim.model.build import build_model
+from som_sim.frames.events import strategy_model
 from som_sim.model.model import Model
 from som_sim.scenario.scenario import Scenario
 
@@ -33,11 +33,6 @@ def _histories(model: Model, replicates: int, seed: int) -> Iterator[Events]:
 
     run_mean(model, replicates, seed, watch=watch)
     yield from found
-
-
-def _model(scenario: Scenario, strategy: str | None) -> Model:
-    name = list(scenario.strategies)[-1] if strategy is None else strategy
-    return build_model(scenario.strategies[name], name)
 
 
 def waits(
@@ -68,7 +63,7 @@ def waits(
     >>> table[["kind", "name"]].to_numpy().tolist()
     [['programme', 'support']]
     """
-    model = _model(scenario, strategy)
+    model = strategy_model(scenario, strategy)
     events = list(_histories(model, replicates, seed))
     rows = []
     for number, rule in enumerate(model.programmes):
@@ -126,7 +121,7 @@ def spells(
         share of spells that ended a year or more before the run did after which the person was
         there again within a year. A spell that began before the run began counts from its start.
     """
-    model = _model(scenario, strategy)
+    model = strategy_model(scenario, strategy)
     axes = model.axes
     end = float((model.calendar.end - model.calendar.start).days)
     stays = [intervals(one) for one in _histories(model, replicates, seed)]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from individuals import discrete, enrolling, two_domains
-from random_scenarios import model_of
+from individuals import discrete, enrolling, initial, two_domains
+from random_scenarios import model_of, small
 from som_sim.engine.individual import compiled, histories
 from som_sim.engine.individual.registry import KERNEL
 from som_sim.engine.individual.run import FIELDS, run_individual
@@ -53,6 +53,27 @@ def test_a_small_job_is_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(histories, "compiled_functions", refuse)
     run_individual(model_of(two_domains()), 1, seed=1)
+
+
+def test_few_people_who_move_often_are_a_large_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def not_installed() -> None:
+        asked.append(True)
+
+    monkeypatch.setattr(histories, "compiled_functions", not_installed)
+    monkeypatch.setattr(histories, "LARGE_JOB", 2000)
+    data = small(
+        population=initial(shelter=1),
+        transitions=[
+            {"from": {"housing": "shelter"}, "to": "home", "rate_per_year": 2000},
+            {"from": {"housing": "home"}, "to": "shelter", "rate_per_year": 2000},
+        ],
+    )
+    run_individual(model_of(data), 1, seed=1)
+    assert not asked
+    run_individual(model_of(data), 4, seed=1)
+    assert asked == [True]
 
 
 def test_every_field_has_a_kind_that_the_compiled_kernel_knows() -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import som_sim as som
 from individuals import initial
-from random_scenarios import Data, model_of, small
+from random_scenarios import Data, model_of, scenario_of, small
 from som_sim.engine.individual.hashing import decision_key, uniforms_at
 from som_sim.engine.individual.histories import BLOCK, run_key
 from som_sim.engine.individual.run import run_individual
@@ -135,3 +136,25 @@ def test_fractions_of_persons_are_rounded_without_bias() -> None:
         rounded_up = int((there[:, state] > expected).sum())
         chance = stats.binomtest(rounded_up, 400, expected % 1).pvalue
         assert chance > TELLTALE
+
+
+@pytest.mark.parametrize("number", [-1, 2**64, 1.5, True, "1"])
+def test_a_history_has_a_whole_number(number: Any) -> None:
+    scenario = scenario_of(small())
+    with pytest.raises(som.SomSimError, match=f"replicate {number} is not a whole number from 0"):
+        som.events(scenario, replicate=number)
+
+
+NO_NUMBER = "is not a whole number of 1 or more"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, NO_NUMBER), (-1, NO_NUMBER), (1.5, NO_NUMBER), (10**20, "too many; at most 10000000")],
+)
+def test_histories_are_a_number_that_can_be_run(number: Any, words: str) -> None:
+    scenario = scenario_of(small())
+    with pytest.raises(som.SomSimError, match=words):
+        som.run(scenario, engine="individual", replicates=number)
+    with pytest.raises(som.SomSimError, match=words):
+        som.waits(scenario, replicates=number)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from som_sim.core.streams import stream_key
+from som_sim.core.errors import SomSimError
+from som_sim.core.streams import MAX_SEED, stream_key
 from som_sim.engine.individual.compiled import (
     LARGE_JOB,
     Functions,
@@ -29,7 +30,16 @@ Array = NDArray[np.float64]
 
 
 def run_key(seed: int, draw: int, replicate: int) -> np.uint64:
-    """Return the key of a history."""
+    """Return the key of a history.
+
+    Raises
+    ------
+    SomSimError
+        When a number is none from 0 to 2**64 - 1.
+    """
+    for name, number in (("draw", draw), ("replicate", replicate)):
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MAX_SEED:
+            raise SomSimError(f"{name} {number} is not a whole number from 0 to {MAX_SEED}")
     root = np.uint64(stream_key(seed, "individual") & (2**64 - 1))
     with np.errstate(over="ignore"):
         child = plain_functions()["child_key"]
@@ -135,6 +145,24 @@ class Runner:
                 self.tables, self.state_words, words, log, key, first, last
             )
         del kept_counts, kept_log  # addresses of them were in use until here
+
+
+def faster(runner: Runner, moves: float, replicates: int) -> Runner:
+    """Return a runner with the compiled kernel where one history shows that there is much to do.
+
+    Few people who move often are as much work as many who move once.
+
+    Parameters
+    ----------
+    moves
+        In the history that was run.
+    replicates
+        Histories that are left.
+    """
+    if moves * replicates < LARGE_JOB or runner.functions is not plain_functions():
+        return runner
+    found = compiled_functions()
+    return runner if found is None else Runner(runner.T, found, with_log=len(runner.log.person) > 0)
 
 
 def blocks(n: int, size: int = BLOCK) -> Iterator[range]:

@@ -22,6 +22,7 @@ from som_sim.engine.individual.histories import (
     blocks,
     choose_functions,
     empty_counts,
+    faster,
     run_key,
 )
 from som_sim.engine.individual.state import Counts
@@ -33,6 +34,7 @@ Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 MOST_BYTES = 2**31
 """More than this much memory for every history is refused."""
+MOST_REPLICATES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,9 @@ def each_block(
                 n = runner.run(run_key(seed, first_draw + draw, replicate), own)
                 if watch is not None:
                     watch(runner, draw, replicate, n)
+                if fast is None and replicate == 0:
+                    left = replicates * (model.n_draws - draw) - 1
+                    runner = faster(runner, float(own.flows.sum()), left)
             yield Block(draw=draw, replicates=block, counts=counts)
             if progress is not None:
                 done = draw * replicates + block.stop
@@ -134,7 +139,7 @@ def run_individual(
     >>> run.occupancy.shape, float(run.occupancy[0, 0, 0, 0, 0].sum())
     ((1, 3, 1, 1, 37, 2), 200.0)
     """
-    _check(replicates)
+    check_replicates(replicates)
     size = sum(column.nbytes for column in empty_counts(make_tables(model), 1))
     if size * replicates * model.n_draws > MOST_BYTES:
         raise SomSimError(
@@ -176,7 +181,7 @@ def run_mean(
     seen
         Called with each block of histories.
     """
-    _check(replicates)
+    check_replicates(replicates)
     sums: list[Counts | None] = [None] * model.n_draws
     for block in each_block(
         model, replicates, seed, first_draw=first_draw, fast=fast, progress=progress, watch=watch
@@ -202,9 +207,12 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _check(replicates: int) -> None:
+def check_replicates(replicates: int) -> None:
+    """Refuse a number of histories that is none, or that no machine can run."""
     if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
         raise SomSimError(f"replicates {replicates} is not a whole number of 1 or more")
+    if replicates > MOST_REPLICATES:
+        raise SomSimError(f"replicates {replicates} are too many; at most {MOST_REPLICATES}")
 
 
 def as_happened(model: Model, means: list[Counts]) -> Model:
