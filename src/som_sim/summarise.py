@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 TARGET_KEYS = (
     "indicator", "at", "baseline", "goal", "better", "projected", "met", "probability",
-    "probability_no_change", "n",
+    "chance_from", "probability_no_change", "n",
 )  # fmt: skip
 VALUE_KEYS = ("amount", "discounted", "difference", "difference_discounted")
 

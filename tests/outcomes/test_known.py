@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -13,10 +14,21 @@ from scipy import stats
 
 from individuals import discrete, enrolling, initial, two_domains
 from random_scenarios import model_of, scenario_of, small
+from som_sim.engine.backward import chance_counted
 from som_sim.engine.cohort import run_cohort
+from som_sim.engine.individual.run import run_individual
 from som_sim.engine.individual.simulate import simulate
+from som_sim.engine.windows import persons_in
 from som_sim.outcomes.chance import chance_of_goal
-from som_sim.outcomes.known import chance_of_count, count_distribution
+from som_sim.outcomes.known import (
+    TOLERANCE,
+    Known,
+    chance_of_count,
+    chance_of_shortage,
+    count_distribution,
+    distributions,
+    nobody_competes,
+)
 
 DAY = dt.date(2019, 6, 1)
 REPLICATES = 100
@@ -86,6 +98,86 @@ def test_one_cell_is_binomial_and_arrivals_are_poisson() -> None:
     assert chance_of_count(chances, Decimal(10), "lower") == pytest.approx(
         chance_of_goal(expected, Decimal(10), "lower")
     )
+
+
+def one_each(model: Any, there: Any) -> Any:
+    """Return a model with one person at the start and no arrivals, a draw for each place."""
+    n = len(there)
+    initial = np.zeros((len(model.initial), n))
+    initial[there, np.arange(n)] = 1.0
+    rates = np.repeat(model.rates[:, :, :1], n, axis=2)
+    return replace(
+        model,
+        initial=initial,
+        generator=replace(model.generator, rate=rates[0]),
+        rates=rates,
+        arrivals_per_year=np.zeros((len(model.arrivals_per_year), len(model.initial), n)),
+        programmes=tuple(
+            replace(
+                rule,
+                places=np.repeat(rule.places[:, :1], n, axis=1),
+                share_of_waiting=np.repeat(rule.share_of_waiting[:1], n),
+                most=np.repeat(rule.most[:, :1], n, axis=1),
+            )
+            for rule in model.programmes
+        ),
+    )
+
+
+@pytest.mark.parametrize("make", [small, two_domains, enrolling, discrete])
+@pytest.mark.parametrize("days", [0, 7, 40])
+def test_one_pass_backward_is_a_run_forward_from_every_place(make: Any, days: int) -> None:
+    model = model_of(make())
+    day = DAY if model.discrete else DAY + dt.timedelta(days=11)
+    over = float(sum(model.calendar.days[5 : 5 + (days > 0) + (days > 30)]))
+    over = over if model.discrete else float(days)
+    there = np.arange(model.axes.n_cells)
+    forward = persons_in(run_cohort(one_each(model, there)), homeless(model), day, over)
+    backward = chance_counted(model, homeless(model), day, over)[there, 0]
+    np.testing.assert_allclose(backward, forward, atol=1e-11)
+    assert backward.max() > 0.01 and backward.min() < 0.99
+
+
+def test_a_bound_of_shortage_is_no_less_than_its_chance() -> None:
+    """Held against histories without a limit: a false alarm once in a million."""
+    free = run_individual(model_of(enrolling()), REPLICATES, seed=1)
+    inside = free.occupancy[0, :, :, 1, :-1].sum(axis=(1, 3)).max(axis=1)
+    bounds = []
+    for places in (37, 40, 45, 60):
+        data = enrolling()
+        data["programmes"]["act"]["places"] = places
+        bounds.append(min(chance_of_shortage(run_cohort(model_of(data))), 1.0))
+        short = int((inside > places).sum())
+        assert stats.binomtest(short, REPLICATES, bounds[-1], "greater").pvalue > FALSE_ALARM
+    assert bounds[0] > 0.5 > bounds[2] > 0.05 and bounds[-1] < TOLERANCE
+    short = int((inside > 37).sum())  # the control: a hundredth of the bound would be seen
+    assert stats.binomtest(short, REPLICATES, bounds[0] / 100, "greater").pvalue < FALSE_ALARM
+
+
+def test_no_places_at_all_are_no_competition() -> None:
+    data = enrolling()
+    data["programmes"]["act"]["places"] = {"2019-04": 1000}
+    assert nobody_competes(run_cohort(model_of(data)))
+    data["programmes"]["act"]["places"] = {"2019-04": 1}
+    assert not nobody_competes(run_cohort(model_of(data)))
+
+
+def test_numbers_are_those_of_binomial_and_poisson_numbers_in_every_draw() -> None:
+    known = Known(
+        persons=np.array([[30.0, 30.0, 7.5], [4.0, 0.0, 1.0]]),
+        chance=np.array([[0.2, 1.0, 0.5], [0.9, 0.3, 0.0]]),
+        others=np.array([3.0, 0.0, 60.0]),
+    )
+    found = distributions(known)
+    numbers = np.arange(found.shape[1])
+    for draw in range(3):
+        wanted = stats.poisson.pmf(numbers, known.others[draw])
+        for persons, chance in zip(known.persons[:, draw], known.chance[:, draw], strict=True):
+            whole = int(persons)
+            wanted = np.convolve(wanted, stats.binom.pmf(np.arange(whole + 1), whole, chance))
+            part = (persons - whole) * chance
+            wanted = np.convolve(wanted, [1 - part, part])
+        np.testing.assert_allclose(found[draw], wanted[: len(numbers)], atol=1e-12)
 
 
 def test_where_people_compete_there_is_no_such_distribution() -> None:

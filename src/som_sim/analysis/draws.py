@@ -115,7 +115,8 @@ def draw_many(
     if compiled is None:
         compiled = fast.is_there() and _size(result, n_draws) > LARGE
     readings = tuple(
-        plan_reading(run.spec, run.trajectory, compiled) for run in result.runs.values()
+        plan_reading(run.spec, run.trajectory, compiled, with_counts=True)
+        for run in result.runs.values()
     )
     work = DrawWork(readings=readings, seed=seed, sequence=sequence)
     first = work.rows(Block(number=0, first=0, n_draws=2))

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.ledger.price_level import discount_factors
-from som_sim.outcomes.chance import chances_of_goal, chances_of_share
+from som_sim.outcomes.chance import KNOWN, chances_of_goal, chances_of_share
 from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, rate_of, view_factors
+from som_sim.outcomes.known import Known, chances_of_count, distributions, known_count
+from som_sim.outcomes.measure import poisson_name
 from som_sim.outcomes.uncertainty import (
     HIGH,
     LOW,
@@ -31,6 +33,9 @@ from som_sim.scenario.measures import COUNTS, Target
 Floats = NDArray[np.float64]
 Row = Callable[[Key], Floats]
 SpreadOf = Callable[[Floats], Spread]
+MOST_KNOWN = 4000.0
+"""Persons counted from which the exact distribution of each draw would take too long."""
+DRAWS_AT_A_TIME = 128
 TOTAL = "total"
 """In place of a year: the sum over the run."""
 
@@ -66,7 +71,8 @@ def figures_of(
         for one, target in run.spec.targets.items():
             expected = get(("target", name, one))
             spreads["target", name, one] = spread_of(expected)
-            chances[name, one] = chance_of(target, expected, n_parts)
+            whom = of_whom(keys, row, ("target", name, one), expected)
+            chances[name, one] = chance_of(target, expected, n_parts, whom)
             if name != result.reference and one in result.runs[result.reference].spec.targets:
                 less = expected - get(("target", result.reference, one))
                 spreads["target_difference", name, one] = spread_of(less)
@@ -137,25 +143,53 @@ def _add_values(
         spreads["value_difference", name, one, TOTAL, "discounted"] = spread_of(more_later)
 
 
-def chance_of(target: Target, expected: Floats, n_parts: int = 1) -> Chance:
+def of_whom(
+    keys: Mapping[Key, int], row: Callable[[int], Floats], key: Key, expected: Floats
+) -> Known | None:
+    """Return of whom a count is made up in every draw; None where that is not known.
+
+    Parameters
+    ----------
+    key
+        Of the expected value, which is `expected`: (draw,).
+    """
+    places = [one[-1] for one in keys if one[0] == "counted" and one[1:-1] == key]
+    if not places or expected.max() > MOST_KNOWN:
+        return None
+    return known_count(
+        np.stack([row(keys["there", key[1], place]) for place in places]),
+        np.stack([row(keys["counted", *key, place]) for place in places]),
+        expected,
+    )
+
+
+def chance_of(
+    target: Target, expected: Floats, n_parts: int = 1, whom: Known | None = None
+) -> Chance:
     """Return how likely a target is met, over draws and luck together.
 
-    In each draw the number counted is a Poisson count around the expected value (a share is a
-    binomial count among the target's `n`), so over all draws its distribution is the mean of
-    theirs.
+    In each draw the number counted has the distribution of people who do not compete; where that is
+    not known, it is a Poisson count around the expected value (a share is a binomial count among
+    the target's `n`). Over all draws its distribution is the mean of theirs.
 
     Parameters
     ----------
     expected : (draw,)
     n_parts
         As for `figures_of`.
+    whom
+        Of whom the count is made up, if that is known.
     """
     goal, n_draws = float(target.goal), len(expected)
     meets = expected <= goal if target.better == "lower" else expected >= goal
     share = float(np.count_nonzero(meets)) / n_draws
     chances: Floats | None = None
+    chance_from: str | None = poisson_name(target)
     counts: tuple[float | None, ...] = (None, None, None)
-    if target.indicator.kind in COUNTS:
+    if whom is not None:
+        chances, counts = known_chances(target, whom, (LOW, MIDDLE, HIGH))
+        chance_from = KNOWN
+    elif target.indicator.kind in COUNTS:
         chances = chances_of_goal(expected, target.goal, target.better)
         counts = counted_quantiles(expected, (LOW, MIDDLE, HIGH))
     elif target.n is not None:
@@ -163,6 +197,7 @@ def chance_of(target: Target, expected: Floats, n_parts: int = 1) -> Chance:
     return Chance(
         probability=None if chances is None else float(chances.mean()),
         error=None if chances is None else error_of_mean(chances, n_parts),
+        chance_from=None if chances is None else chance_from,
         expected_meets=share,
         expected_meets_error=error_of_mean(meets.astype(np.float64), n_parts),
         count_low=counts[0],
@@ -185,16 +220,51 @@ def paths_of(
         strategy, name, date = (str(part) for part in key[1:])
         target = result.runs[strategy].spec.targets[name]
         expected = row(number)
-        chances = chances_of_goal(expected, target.goal, target.better)
+        whom = of_whom(keys, row, key, expected)
+        if whom is None:
+            chances = chances_of_goal(expected, target.goal, target.better)
+            counted = counted_quantiles(expected, QUANTILES)
+        else:
+            chances, counted = known_chances(target, whom, QUANTILES)
         point = PathPoint(
             date=date,
             expected=tuple(float(one) for one in np.quantile(expected, QUANTILES)),
-            counted=counted_quantiles(expected, QUANTILES),
+            counted=counted,
             probability=float(chances.mean()),
             error=error_of_mean(chances, n_parts),
         )
         paths.setdefault((strategy, name), []).append(point)
     return MappingProxyType({name: tuple(points) for name, points in paths.items()})
+
+
+def known_chances(
+    target: Target, whom: Known, shares: tuple[float, ...]
+) -> tuple[Floats, tuple[float, ...]]:
+    """Return the chance of a goal in each draw (draw,), and quantiles of the number counted."""
+    n_draws = len(whom.others)
+    met = np.empty(n_draws)
+    total = np.zeros(1)
+    for first in range(0, n_draws, DRAWS_AT_A_TIME):
+        some = slice(first, first + DRAWS_AT_A_TIME)
+        numbers = distributions(
+            Known(
+                persons=whom.persons[:, some],
+                chance=whom.chance[:, some],
+                others=whom.others[some],
+            )
+        )
+        met[some] = chances_of_count(numbers, target.goal, target.better)
+        added = numbers.sum(axis=0)
+        if len(added) > len(total):
+            total, added = added, total
+        total[: len(added)] += added
+    at_most = total.cumsum() / n_draws
+    last = len(at_most) - 1
+
+    def reached(count: int) -> float:
+        return 1.0 if count >= last else float(at_most[max(count, 0)])
+
+    return met, tuple(float(quantile_of_count(reached, p, 1)) for p in shares)
 
 
 def counted_quantiles(expected: Floats, shares: tuple[float, ...]) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
 from som_sim.core.names import PAYERS
+from som_sim.engine.backward import chance_counted
 from som_sim.engine.cohort import run_cohort
 from som_sim.engine.fast import can_run, fast_part_of_cycle, run_fast
 from som_sim.engine.keep import Keep
@@ -25,6 +26,7 @@ from som_sim.ledger.sums import Asked, Sum, sum_groups, time_in, value_of
 from som_sim.model.build import build_model
 from som_sim.model.draws import draw_parameters
 from som_sim.model.resolve import Resolver
+from som_sim.outcomes.known import cannot_compete
 from som_sim.outcomes.measured import (
     MeasurePlan,
     boundaries_read,
@@ -55,6 +57,8 @@ class Reading:
         Plans; for values and homeless days the number of a sum.
     paths : mapping of (target, date) to MeasurePlan
         How a target that is counted at a date is found at its time of every year.
+    there
+        Cells that hold people at the start, where the distribution of counts is known and wanted.
     """
 
     spec: ScenarioFile
@@ -67,6 +71,7 @@ class Reading:
     values: Mapping[str, int]
     homeless: int
     paths: Mapping[tuple[str, str], MeasurePlan]
+    there: tuple[int, ...] = ()
 
     def rows(self, n_draws: int, seed: int, first: int, sequence: str) -> dict[Key, Floats]:
         """Return the figures of some draws: (draw,) each.
@@ -123,6 +128,7 @@ class Reading:
                 if plan.day == self.targets[name].day
                 else measure_draws(plan, name, list(self.sums), trajectory, step)
             )
+        rows.update(self._of_whom(trajectory))
         years, year_of = self.costs.years, self.costs.year_of
         for name, number in self.values.items():
             by_group = value_of(number, self.sums[number], trajectory)
@@ -133,6 +139,29 @@ class Reading:
         days = value_of(self.homeless, self.sums[self.homeless], trajectory)
         everything = (0,) * len(year_of)
         rows["homeless_days", self.strategy] = sum_groups(days, everything, 1)[0]
+        return rows
+
+    def _of_whom(self, trajectory: Trajectory) -> dict[Key, Floats]:
+        """Return who was there at the start, and the chance that each is counted."""
+        model = trajectory.model
+        rows: dict[Key, Floats] = {}
+        if not self.there:
+            return rows
+        points: dict[Key, MeasurePlan] = {
+            ("target", self.strategy, name): plan for name, plan in self.targets.items()
+        }
+        points |= {("path", self.strategy, *name): plan for name, plan in self.paths.items()}
+        chances: dict[tuple[object, ...], Floats] = {}
+        for key, plan in points.items():
+            if plan.where is None or plan.day is None:
+                continue
+            same = (plan.where.tobytes(), plan.day, plan.over_days)
+            if same not in chances:
+                chances[same] = chance_counted(model, plan.where, plan.day, plan.over_days)
+            for place in self.there:
+                rows["counted", *key, place] = chances[same][place]
+        for place in self.there:
+            rows["there", self.strategy, place] = model.initial[place]
         return rows
 
 
@@ -152,7 +181,9 @@ def _in_range(rows: dict[Key, Floats], first: int) -> dict[Key, Floats]:
     return rows
 
 
-def plan_reading(spec: ScenarioFile, base: Trajectory, compiled: bool) -> Reading:
+def plan_reading(
+    spec: ScenarioFile, base: Trajectory, compiled: bool, with_counts: bool = False
+) -> Reading:
     """Return how a strategy is read.
 
     Parameters
@@ -163,8 +194,13 @@ def plan_reading(spec: ScenarioFile, base: Trajectory, compiled: bool) -> Readin
         The base case of the strategy.
     compiled
         Whether to use the compiled loops where they can do what the model asks for.
+    with_counts
+        Whether to read of whom counts are made up, where no draw can have people who compete.
     """
     model = base.model
+    there: tuple[int, ...] = ()
+    if with_counts and cannot_compete(model):
+        there = tuple(int(place) for place in np.flatnonzero(model.initial[:, 0]))
     asked = Asked()
     costs = plan_costs(spec, base, asked)
     targets = {
@@ -199,6 +235,7 @@ def plan_reading(spec: ScenarioFile, base: Trajectory, compiled: bool) -> Readin
         values=values,
         homeless=homeless_sum,
         paths=paths,
+        there=there,
     )
 
 

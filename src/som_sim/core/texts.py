@@ -18,6 +18,7 @@ from types import MappingProxyType
 from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_calibration import CALIBRATION_TEXTS
 from som_sim.core.texts_case import CASE
+from som_sim.core.texts_chance import CHANCE_TEXTS
 from som_sim.core.texts_draws import DRAWS_TEXTS
 from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
@@ -38,6 +39,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **INDIVIDUAL_TEXTS,
         **DRAWS_TEXTS,
         **SHEET_TEXTS,
+        **CHANCE_TEXTS,
         **SIGHT_TEXTS,
         **KNOWLEDGE_TEXTS,
         # who pays

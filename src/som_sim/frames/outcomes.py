@@ -42,6 +42,7 @@ def targets(result: Result) -> pd.DataFrame:
                     "projected": one.projected,
                     "met": one.met,
                     "probability": np.nan if one.probability is None else one.probability,
+                    "chance_from": one.chance_from or "",
                     "probability_no_change": np.nan
                     if one.probability_no_change is None
                     else one.probability_no_change,
@@ -50,7 +51,8 @@ def targets(result: Result) -> pd.DataFrame:
             )
     columns = (
         "strategy", "target", "label_da", "label_en", "indicator", "at", "over_days", "baseline",
-        "goal", "better", "projected", "met", "probability", "probability_no_change", "n",
+        "goal", "better", "projected", "met", "probability", "chance_from",
+        "probability_no_change", "n",
     )  # fmt: skip
     return frame(rows, columns).astype({"n": "Int64"})
 

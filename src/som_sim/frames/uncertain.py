@@ -33,7 +33,7 @@ EXPECTED = tuple(f"expected_{one}" for one in BANDS)
 COUNTED = tuple(f"counted_{one}" for one in BANDS)
 INTERVALS = (
     "figure", "strategy", "name", "unit", "base", "median", "median_error", "low", "low_error",
-    "high", "high_error", "probability", "probability_error", "quantiles",
+    "high", "high_error", "probability", "probability_error", "chance_from", "quantiles",
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def _target(found: Uncertainty, row: Row) -> Row:
         "count_high": chance.count_high,
         "draws_probability": chance.probability,
         "draws_probability_error": chance.error,
+        "draws_chance_from": chance.chance_from or "",
         "expected_meets": chance.expected_meets,
         "expected_meets_error": chance.expected_meets_error,
         **found.columns(("target_difference", *name), "difference"),
@@ -182,6 +183,7 @@ def intervals(result: Result) -> pd.DataFrame:
                 **{what: getattr(spread, what) for what in INTERVALS[5:11]},
                 "probability": spread.above_zero,
                 "probability_error": spread.above_zero_error,
+                "chance_from": "",
                 **chance,
                 "quantiles": NOT_ADDITIVE,
             }
@@ -195,7 +197,8 @@ def intervals(result: Result) -> pd.DataFrame:
             else:
                 met, error = chance.probability, chance.error or 0.0
             key: Key = ("target", strategy, one.target)
-            met_by = {"probability": met, "probability_error": error}
+            met_by = {"probability": met, "probability_error": error,
+                      "chance_from": chance.chance_from or ""}  # fmt: skip
             add("target", key, one.target, run.spec.targets[one.target].indicator.kind,
                 one.projected, **met_by)  # fmt: skip
         if strategy == result.reference:

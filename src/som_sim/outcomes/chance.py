@@ -3,7 +3,9 @@
 The expected value says what happens on average. The number that is counted also holds chance: here
 a Poisson count around the expected value, and for a share a binomial count among those it is taken
 among. Where a population is partly known and places are shared, Poisson is an upper bound of the
-spread; where one person makes several of the moves that are counted, it need not be.
+spread; where one person makes several of the moves that are counted, it need not be. Where nobody
+competes for places `som_sim.outcomes.known` knows the distribution. Every chance is published with
+the name of what it was taken from.
 """
 
 from __future__ import annotations
@@ -12,6 +14,18 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+KNOWN = "known"
+"""Nobody competes: people of the start are binomial numbers, arrivals a Poisson number."""
+UPPER_BOUND = "poisson_upper_bound"
+"""A Poisson number, whose spread is an upper bound for persons who share places."""
+POISSON = "poisson"
+"""A Poisson number, for moves, of which one person can make several: no bound."""
+BINOMIAL = "binomial"
+"""A share is a binomial number among the target's `n`."""
+HISTORIES = "histories"
+"""The share of histories of the individual engine."""
+CHANCES_FROM = (KNOWN, UPPER_BOUND, POISSON, BINOMIAL, HISTORIES)
 
 if TYPE_CHECKING:
     import numpy as np

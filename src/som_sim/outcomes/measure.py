@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,17 @@ from som_sim.engine.windows import persons_in
 from som_sim.ledger.quantities import edges_of, entries
 from som_sim.model.model import Model
 from som_sim.model.states import cells_where
-from som_sim.outcomes.chance import chance_of_goal, chance_of_share, chance_seen
+from som_sim.outcomes.chance import (
+    BINOMIAL,
+    HISTORIES,
+    KNOWN,
+    POISSON,
+    UPPER_BOUND,
+    chance_of_goal,
+    chance_of_share,
+    chance_seen,
+)
+from som_sim.outcomes.known import chance_of_count, count_distribution
 from som_sim.scenario.measures import COUNTS, Measured, Moves, Stays, Target
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import ScenarioFile
@@ -154,8 +166,11 @@ class TargetResult:
     probability
         Chance that the number counted, or the share among the target's `n`, meets the goal. None
         for a share without `n`, and for means and sums of time, which nobody counts.
+    chance_from
+        What that chance was taken from, one of `CHANCES_FROM`; None without a chance.
     probability_no_change
-        The same chance if the expected value were still the baseline.
+        The chance if the expected value were still the baseline. Nobody says of whom the baseline
+        was made up, so a count is a Poisson number here.
     """
 
     strategy: str
@@ -163,6 +178,7 @@ class TargetResult:
     projected: float
     met: bool
     probability: float | None
+    chance_from: str | None
     probability_no_change: float | None
 
 
@@ -184,22 +200,73 @@ def evaluate_target(
     projected = measure(spec, trajectory, target)
     goal = float(target.goal)
     baseline = None if target.baseline is None else float(target.baseline)
+    chance, chance_from = chances(spec, trajectory, target, projected, histories)
+    probability = chance(target.goal)
     return TargetResult(
         strategy=trajectory.model.strategy,
         target=name,
         projected=projected,
         met=projected <= goal if target.better == "lower" else projected >= goal,
-        probability=_chance(target, projected)
-        if histories is None or target.indicator.kind not in COUNTS
-        else chance_seen(histories, target.goal, target.better),
-        probability_no_change=None if baseline is None else _chance(target, baseline),
+        probability=probability,
+        chance_from=None if probability is None else chance_from,
+        probability_no_change=None if baseline is None else _chance(target, baseline, target.goal),
     )
 
 
-def _chance(target: Target, expected: float) -> float | None:
-    """Return the chance that a target is seen as met when this is what can be expected."""
+def chances(
+    spec: ScenarioFile,
+    trajectory: Trajectory,
+    target: Target,
+    projected: float,
+    histories: NDArray[np.float64] | None = None,
+) -> tuple[Callable[[Decimal], float | None], str]:
+    """Return what gives the chance of any goal of a target, and what it is taken from.
+
+    Parameters
+    ----------
+    projected
+        Expected value of the target.
+    histories : (replicate,)
+        What each history of the individual engine counted.
+    """
+    better = target.better
+    if histories is not None and target.indicator.kind in COUNTS:
+        return lambda goal: chance_seen(histories, goal, better), HISTORIES
+    window = window_of(spec, trajectory.model, target)
+    if window is not None:
+        known = count_distribution(trajectory, *window)
+        if known is not None:
+            return lambda goal: chance_of_count(known, goal, better), KNOWN
+    return lambda goal: _chance(target, projected, goal), poisson_name(target)
+
+
+def poisson_name(target: Target) -> str:
+    """Return the name of the chance that a target has where the distribution is not known."""
+    if target.indicator.kind not in COUNTS:
+        return BINOMIAL
+    persons = target.indicator.persons_in or target.indicator.distinct_persons_in
+    return POISSON if persons is None else UPPER_BOUND
+
+
+def window_of(
+    spec: ScenarioFile, model: Model, measured: Measured
+) -> tuple[NDArray[np.bool_], dt.date, float] | None:
+    """Return cells, day and length of what counts persons in a window; None for other kinds."""
+    indicator = measured.indicator
+    if indicator.persons_in is not None and measured.at is not None:
+        over = measured.over.days if measured.over else 0.0
+        return cells_where(spec, model.axes, indicator.persons_in), measured.at.start, over
+    if indicator.distinct_persons_in is not None and measured.during is not None:
+        start, end = measured.during.from_.start, measured.during.to.end
+        cells = cells_where(spec, model.axes, indicator.distinct_persons_in)
+        return cells, start, float((end - start).days)
+    return None
+
+
+def _chance(target: Target, expected: float, goal: Decimal) -> float | None:
+    """Return the chance that a goal is seen as met when this is what can be expected."""
     if target.indicator.kind in COUNTS:
-        return chance_of_goal(expected, target.goal, target.better)
+        return chance_of_goal(expected, goal, target.better)
     if target.n is not None:
-        return chance_of_share(expected, target.n, target.goal, target.better)
+        return chance_of_share(expected, target.n, goal, target.better)
     return None

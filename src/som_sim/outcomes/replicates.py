@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from som_sim.engine.individual.state import Counts
 from som_sim.engine.trajectory import Trajectory
 from som_sim.model.model import Model
 from som_sim.model.states import cells_where
-from som_sim.outcomes.measure import measure
+from som_sim.outcomes.measure import measure, window_of
 from som_sim.scenario.measures import Measured
 from som_sim.scenario.schema import ScenarioFile
 
@@ -98,21 +97,6 @@ def _measured(spec: ScenarioFile, one: Trajectory, measured: Measured) -> float:
         return measure(spec, one, measured)
     except SomSimError:  # a share of nobody's moves
         return np.nan
-
-
-def window_of(
-    spec: ScenarioFile, model: Model, measured: Measured
-) -> tuple[NDArray[np.bool_], dt.date, float] | None:
-    """Return cells, day and length of what counts persons in a window; None for other kinds."""
-    indicator = measured.indicator
-    if indicator.persons_in is not None and measured.at is not None:
-        over = measured.over.days if measured.over else 0.0
-        return cells_where(spec, model.axes, indicator.persons_in), measured.at.start, over
-    if indicator.distinct_persons_in is not None and measured.during is not None:
-        start, end = measured.during.from_.start, measured.during.to.end
-        cells = cells_where(spec, model.axes, indicator.distinct_persons_in)
-        return cells, start, float((end - start).days)
-    return None
 
 
 def windows(spec: ScenarioFile, model: Model) -> list[Window]:

@@ -169,6 +169,8 @@ class Chance:
     probability, error
         The mean over the draws of the chance that the number counted meets the goal, and its
         standard error; None for what nobody counts.
+    chance_from
+        What it was taken from in each draw, one of `CHANCES_FROM`; None for what nobody counts.
     expected_meets, expected_meets_error
         Share of the draws in which the expected value itself meets the goal, and its error.
     count_low, count_median, count_high
@@ -177,6 +179,7 @@ class Chance:
 
     probability: float | None
     error: float | None
+    chance_from: str | None
     expected_meets: float
     expected_meets_error: float
     count_low: float | None

@@ -282,7 +282,7 @@ def draw_probability(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     lang
         ``"da"`` or ``"en"``.
     """
-    from som_sim.outcomes.chance import chance_of_goal
+    from som_sim.outcomes.measure import chances
 
     rows = result.targets[result.targets["target"] == target].to_dict("records")
     goal, better = float(rows[0]["goal"]), str(rows[0]["better"])
@@ -293,11 +293,12 @@ def draw_probability(ax: Axes, result: Result, target: str, lang: str) -> Axes:
     labels = []
     for position, row in enumerate(rows):
         colour, dashes = strategy_look(position)
-        chances = [
-            100 * chance_of_goal(float(row["projected"]), Decimal(one), better)
-            for one in goals.tolist()
-        ]
-        ax.plot(goals, chances, color=colour, linewidth=2, dashes=dashes)
+        run = result.runs[str(row["strategy"])]
+        seen = None if run.replicates is None else run.replicates.targets[target]
+        wanted, projected = run.spec.targets[target], float(row["projected"])
+        chance_at, _ = chances(run.spec, run.trajectory, wanted, projected, seen)
+        by_goal = [100 * (chance_at(Decimal(one)) or 0.0) for one in goals.tolist()]
+        ax.plot(goals, by_goal, color=colour, linewidth=2, dashes=dashes)
         at = 100 * float(row["probability"])
         ax.plot([goal], [at], "o", color=colour, markersize=7, zorder=4)
         name = lines_of(naming.strategy(result, str(row["strategy"]), lang), LABEL_CHARACTERS)

@@ -20,6 +20,7 @@ from som_sim.core.formats import (
 )
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
+from som_sim.report.chance import chance_lines
 from som_sim.report.draws import print_draws
 from som_sim.report.money import is_ever_behind, net_table
 from som_sim.report.not_money import print_values
@@ -124,6 +125,8 @@ def _print_target(page: Page, result: Result, target: str) -> None:
         ],
         bold_last=False,
     )
+    for line in chance_lines(result, lang, target):
+        page.say(line, style="dim")
     if known and np.isfinite(first["probability_no_change"]):
         page.say(
             text(

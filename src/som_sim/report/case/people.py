@@ -22,6 +22,7 @@ from som_sim.report.case.cells import number, persons, records, table, words, ye
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
 from som_sim.report.case.sight import sight_blocks
 from som_sim.report.case.view import View
+from som_sim.report.chance import chance_lines
 from som_sim.report.style import house_style, new_axes, of_axes
 
 
@@ -262,7 +263,8 @@ def outcomes(view: View) -> tuple[Block, ...]:
     """Hold what is expected against the targets, and show where people are."""
     blocks: list[Block] = []
     if len(view.result.targets):
-        blocks += [outcome_table(view), Paragraph(text=view.say("targets.note"), note=True)]
+        notes = (view.say("targets.note"), *chance_lines(view.result, view.lang))
+        blocks += [outcome_table(view), Paragraph(text=" ".join(notes), note=True)]
         blocks += sight_blocks(view)
     for name in figures.drawn_targets(view.result):
         picture = target_picture(view, name)
