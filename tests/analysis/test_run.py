@@ -173,18 +173,20 @@ def test_money_follows_its_distribution() -> None:
 
 
 def test_chances_hold_parameters_and_luck() -> None:
-    """The mean over the rates of the chance of a Poisson count, integrated in small steps."""
+    """The mean over the rates of the chance of a binomial count, integrated in small steps."""
     chance = of_deaths().chances["nothing", "alive"]
     shape = (0.2 / 0.05) ** 2
     rates = stats.gamma(shape, scale=0.2 / shape).ppf((np.arange(20000) + 0.5) / 20000)
     means = 1000 * np.exp(-rates * 365 / 365.25)
     assert chance.probability is not None and chance.error is not None
-    exact = stats.poisson.sf(819, means).mean()
+    exact = stats.binom.sf(819, 1000, means / 1000).mean()
     assert abs(chance.probability - exact) < ALMOST_NEVER * chance.error
     meets = (means >= 820).mean()
     assert abs(chance.expected_meets - meets) < ALMOST_NEVER * chance.expected_meets_error
     counts = np.arange(2000)
-    below = np.array([stats.poisson.cdf(count, means).mean() for count in counts[600:1000]])
+    below = np.array(
+        [stats.binom.cdf(count, 1000, means / 1000).mean() for count in counts[600:1000]]
+    )
     exact_low = 600 + int(np.argmax(below >= 0.025))
     assert chance.count_low is not None and abs(chance.count_low - exact_low) <= 6
     assert found_wider(chance.count_low, of_deaths().figures["target", "nothing", "alive"].low)

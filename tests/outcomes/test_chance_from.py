@@ -181,11 +181,11 @@ def against_histories(data: Data, replicates: int) -> tuple[int, float]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(scenarios())
 def test_the_known_chance_is_the_share_of_histories_in_random_scenarios(data: Data) -> None:
     try:
-        held, least = against_histories(data, 60)
+        held, least = against_histories(data, 40)
     except SomSimError:
         assume(False)
         return

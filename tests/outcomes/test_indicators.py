@@ -116,7 +116,6 @@ def test_a_window_of_all_persons_has_the_mean_of_those_at_its_ends_and_between()
 # The chance -----------------------------------------------------------------------------------
 
 COUNTED = (
-    "distinct_persons_in: {housing: shelter}",
     "entries_to: {housing: shelter}",
     "moves: {from: {housing: shelter}, to: home}",
 )
@@ -128,9 +127,16 @@ NOT_COUNTED = (
 
 
 @pytest.mark.parametrize("indicator", COUNTED)
-def test_a_count_is_poisson(indicator: str) -> None:
+def test_a_count_of_moves_is_poisson(indicator: str) -> None:
     one = measured(indicator, f"{WINDOW}, baseline: 25")
     assert one.probability == pytest.approx(float(poisson.sf(29, one.projected)), abs=SERIES)
+    assert one.probability_no_change == pytest.approx(float(poisson.sf(29, 25)), abs=SERIES)
+
+
+def test_a_count_of_persons_who_do_not_compete_is_narrower() -> None:
+    one = measured("distinct_persons_in: {housing: shelter}", f"{WINDOW}, baseline: 25")
+    assert one.chance_from == "known" and one.probability is not None
+    assert one.probability > float(poisson.sf(29, one.projected))
     assert one.probability_no_change == pytest.approx(float(poisson.sf(29, 25)), abs=SERIES)
 
 

@@ -248,6 +248,7 @@ class FabricatedResult:
             "projected": projected,
             "met": met,
             "probability": probability,
+            "chance_from": "poisson_upper_bound",
             "probability_no_change": 0.1274,
             "n": pd.NA,
         }
@@ -263,6 +264,7 @@ class FabricatedResult:
             "n": None,
             "goal": 75.0,
             "better": "lower",
+            "chance_from": "poisson_upper_bound",
             "probability_no_change": 0.1274,
             "rejected_at": 70,
             "smallest": 63.83,
