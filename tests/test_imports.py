@@ -41,8 +41,13 @@ RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 # What any room may take from the package itself: it is read before anything else is imported.
 FREE_NAMES = frozenset({"__version__"})
 
-# `Result.save` is there for notebooks; the writing is the report's.
-EXCEPTIONS = frozenset({("som_sim.result", "som_sim.report.save.save")})
+# `save` is there for notebooks; the writing is the report's.
+EXCEPTIONS = frozenset(
+    {
+        ("som_sim.result", "som_sim.report.save.save"),
+        ("som_sim.analysis.sensitivity", "som_sim.report.sensitivity_save.save"),
+    }
+)
 
 SLOW_LIBRARIES = frozenset({"scipy", "pandas", "matplotlib"})
 

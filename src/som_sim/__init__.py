@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from som_sim.analysis.calibration import calibrate
     from som_sim.analysis.rule_shares import rule_shares
     from som_sim.analysis.run import run
+    from som_sim.analysis.sensitivity import Sensitivity, sensitivity
     from som_sim.core.errors import Problem, ScenarioError, SomSimError
     from som_sim.frames.events import events
     from som_sim.frames.queues import spells, waits
@@ -42,6 +43,7 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SomResult",
     "SomSimError",
     "audit",
@@ -60,6 +62,7 @@ __all__ = [
     "run",
     "run_bridge",
     "run_case",
+    "sensitivity",
     "spells",
     "waits",
 ]
@@ -81,6 +84,8 @@ _HOME = {
     "diff": "som_sim.writing.diff",
     "edit": "som_sim.scenario.edit",
     "events": "som_sim.frames.events",
+    "Sensitivity": "som_sim.analysis.sensitivity",
+    "sensitivity": "som_sim.analysis.sensitivity",
     "spells": "som_sim.frames.queues",
     "waits": "som_sim.frames.queues",
     "load": "som_sim.scenario.read",

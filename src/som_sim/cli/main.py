@@ -43,6 +43,7 @@ COMMANDS = {
     "set": "som_sim.cli.set_command:set_values",
     "calibrate": "som_sim.cli.calibrate_command:calibrate",
     "backtest": "som_sim.cli.calibrate_command:backtest",
+    "sensitivity": "som_sim.cli.sensitivity_command:sensitivity",
     "report": "som_sim.cli.report_command:report",
 }
 

@@ -22,6 +22,7 @@ from som_sim.core.texts_chance import CHANCE_TEXTS
 from som_sim.core.texts_draws import DRAWS_TEXTS
 from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
+from som_sim.core.texts_sensitivity import SENSITIVITY_TEXTS
 from som_sim.core.texts_sheets import SHEET_TEXTS
 from som_sim.core.texts_sight import SIGHT_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
@@ -41,6 +42,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SHEET_TEXTS,
         **CHANCE_TEXTS,
         **SIGHT_TEXTS,
+        **SENSITIVITY_TEXTS,
         **KNOWLEDGE_TEXTS,
         # who pays
         "payer.kommune": ("Kommunen", "Municipality"),

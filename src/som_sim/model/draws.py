@@ -140,6 +140,26 @@ def parameters_at(spec: ScenarioFile, chances: Mapping[str, Draws]) -> Mapping[s
     return MappingProxyType(_all_values(spec.parameters, base, drawn, n_draws, 0))
 
 
+def parameters_with(spec: ScenarioFile, given: Mapping[str, Draws]) -> Mapping[str, Draws]:
+    """Return the parameters at given values, others as stated or as they follow from these.
+
+    Parameters
+    ----------
+    spec
+        The file with the strategy's overrides applied, checked.
+    given : mapping of name to (draw,), in base units
+        One parameter or more.
+
+    Raises
+    ------
+    DrawError
+        When an expression has no finite value at some of them.
+    """
+    n_draws = len(next(iter(given.values())))
+    base = base_case(spec.parameters)
+    return MappingProxyType(_all_values(spec.parameters, base, given, n_draws, 0))
+
+
 def _quantiles(
     fitted: Mapping[str, Distribution],
     groups: Mapping[str, list[str]],
