@@ -23,16 +23,18 @@ from som_sim.report.style import (
     BLUE,
     DOTS_PER_INCH,
     INK,
+    NARROW,
     ORANGE,
     RULE,
     SMALL_POINTS,
     SOFT_INK,
     TEXT_POINTS,
-    WIDTH_INCHES,
+    WIDE,
     dress,
     house_style,
     lines_of,
     of_axes,
+    shape,
 )
 
 if TYPE_CHECKING:
@@ -42,11 +44,13 @@ if TYPE_CHECKING:
     from som_sim.analysis.sensitivity import Bar, OneWay, Sensitivity
 
 MOST_BARS = 12
-NAME_CHARACTERS = 34
+NAME_CHARACTERS = 30
 BAR_HEIGHT = 0.56
-INCHES_A_BAR, INCHES_AROUND = 0.44, 1.75
-LEFT, WIDTH = 0.29, 0.47
-"""Of the figure's width: where bars begin, and how much they take."""
+INCHES_A_BAR = {WIDE: 0.4, NARROW: 0.56}
+INCHES_ABOVE, INCHES_BELOW = 1.0, 0.55
+SIDES = {WIDE: (0.31, 0.45, 0.18), NARROW: (0.34, 0.34, 0.36)}
+"""Of the figure's width: where bars begin and how much they take; and of that, the room at both
+ends for the values written there."""
 
 
 def tornado_figure(found: Sensitivity, outcome: str, lang: str) -> Figure:
@@ -54,10 +58,12 @@ def tornado_figure(found: Sensitivity, outcome: str, lang: str) -> Figure:
     from matplotlib.figure import Figure as NewFigure
 
     n_bars = max(len(shown_bars(found.of(outcome))), 1)
-    height = INCHES_AROUND + INCHES_A_BAR * n_bars
+    bars = INCHES_A_BAR[shape()] * n_bars
+    height = INCHES_ABOVE + bars + INCHES_BELOW
+    left, width, _ = SIDES[shape()]
     with house_style():
-        figure = NewFigure(figsize=(WIDTH_INCHES, height), dpi=DOTS_PER_INCH)
-        room = (LEFT, 0.6 / height, WIDTH, INCHES_A_BAR * n_bars / height)
+        figure = NewFigure(figsize=(shape().width, height), dpi=DOTS_PER_INCH)
+        room = (left, INCHES_BELOW / height, width, bars / height)
         return of_axes(draw_tornado(figure.add_axes(room), found, outcome, lang))
 
 
@@ -139,7 +145,6 @@ def draw_tornado(ax: Axes, found: Sensitivity, outcome: str, lang: str) -> Axes:
         ),
         footnote=source,
     )
-    _to_the_left(ax)
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
     return ax
@@ -149,7 +154,8 @@ def _limits(ax: Axes, room: NDArray[np.float64]) -> None:
     """Give bars the width, with space at both ends for the values written there."""
     low, high = float(room.min()), float(room.max())
     width = (high - low) or max(abs(low), 1.0)
-    ax.set_xlim(low - 0.16 * width, high + 0.16 * width)
+    more = SIDES[shape()][2] * width
+    ax.set_xlim(low - more, high + more)
 
 
 def _bar(
@@ -286,12 +292,3 @@ def _scale(way: OneWay, bars: tuple[Bar, ...], lang: str) -> tuple[float, str, i
         return 0.01, "%", 1
     decimals = {"persons": 1, "days": 0, "kroner": 0}.get(unit, 2)
     return 1.0, text(f"tornado.unit.{unit}", lang), decimals
-
-
-def _to_the_left(ax: Axes) -> None:
-    """Move title, subtitle and source to the figure's own left edge, over the names."""
-    figure = of_axes(ax)
-    width = ax.get_position().x0 * figure.get_figwidth() * 72
-    for one in ax.texts:
-        if getattr(one, "xycoords", None) == "axes fraction" and one.get_position()[0] == -30:
-            one.set_position((-width + 12, one.get_position()[1]))
