@@ -168,7 +168,7 @@ def test_a_table_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, said
 def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="there is no column 'Beløbb'; did you mean 'Beløb'"):
         report(tmp_path, SMALL, amount="Beløbb")
-    with pytest.raises(ScenarioError, match="cannot be read"):
+    with pytest.raises(ScenarioError, match="no such file"):
         reconcile_budget(tmp_path / "none.csv")
 
 
@@ -243,3 +243,27 @@ def test_a_formula_without_a_value_is_told(tmp_path: Path) -> None:
         ScenarioError, match=r"budget.xlsx:3:3: the formula =100 has no stored value"
     ):
         reconcile_budget(tmp_path / "budget.xlsx")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Budget 2019, alle beløb i kr.;\n\nPost;Beløb\nI;30\n  A;10\n  B;20\n",
+        "Kommunens budget\nfor et år, i alt\nPost;Beløb\nI;30,30\n  A;10,10\n  B;20,20\n",
+        "Budget\nitem,amount\nI,30\n  A,10\n  B,20\n",
+    ],
+)
+def test_a_title_above_the_headings_is_passed_over(tmp_path: Path, table: str) -> None:
+    found = report(tmp_path, table)
+    assert [[row.name for row in one.parts] for one in found.sums] == [["A", "B"]]
+    assert found.ok
+
+
+def test_a_title_in_a_workbook_is_passed_over(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["Budget 2019"], [], ["Niveau", "Post", "Beløb"], [1, "I", 30], [2, "A", 10], [2, "B", 20]):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "budget.xlsx")
+    (one,) = reconcile_budget(tmp_path / "budget.xlsx").sums
+    assert (one.verdict, one.row.line) == ("exact", 4)

@@ -62,6 +62,10 @@ def test_what_is_planted_is_found(
     audit = found((find, replace), *extra)
     said = [one for one in audit.findings if one.kind == kind]
     assert [one.place for one in said] == [path]
+    file, line, column = said[0].at.split(":")
+    at = edited((find, replace), *extra).splitlines()[int(line) - 1][int(column) - 1 :]
+    last = path.split(".")[-1].split("[")[0]
+    assert file == "f" and at.startswith(last)
     assert words in text(said[0].key, "en", **dict(said[0].values))
     assert not audit.ok
 

@@ -68,8 +68,8 @@ def _whole(file: str, message: str) -> ScenarioError:
 
 def _from_csv(content: bytes, file: str) -> Grid:
     text = decode_text(content, file)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = next((one for one in SEPARATORS if one in first), ",")
+    lines = [line for line in text.splitlines() if line.strip()][:10]
+    separator = max(SEPARATORS, key=lambda one: sum(one in line for line in lines))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = []
     try:

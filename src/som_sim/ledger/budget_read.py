@@ -125,10 +125,11 @@ def _columns(grid: Grid, asked: dict[str, str | None]) -> tuple[dict[str, int], 
     filled = [n for n, row in enumerate(grid.rows) if any(cell.text.strip() for cell in row)]
     if not filled:
         raise ScenarioError([Problem(path=(), message="the table is empty", file=grid.file)])
-    start = filled[0]
+    words = [one for one in asked.values() if one is not None]
+    start = _first_row(grid, filled, words)
     head = grid.rows[start]
     headings = [cell.text.strip() for cell in head]
-    has_head = _is_head(head, [one for one in asked.values() if one is not None])
+    has_head = _is_head(head, words)
     found: dict[str, int] = {}
     for role, wanted in asked.items():
         if wanted is not None:
@@ -162,6 +163,18 @@ def _columns(grid: Grid, asked: dict[str, str | None]) -> tuple[dict[str, int], 
             raise ScenarioError([_problem(grid, head[0], "no column holds the names of rows")])
         found["name"] = texts[0]
     return found, start + has_head
+
+
+def _first_row(grid: Grid, filled: list[int], asked: list[str]) -> int:
+    """Return where the table begins: below what stands alone above its headings, a title, say."""
+    known = {word for words in HEADINGS.values() for word in words}
+    known |= {word.lower() for word in asked}
+    for number in filled:
+        row = grid.rows[number]
+        texts = [cell.text.strip().lower() for cell in row if cell.text.strip()]
+        if len(texts) > 1:
+            return number if known & set(texts) and _is_head(row, asked) else filled[0]
+    return filled[0]
 
 
 def _is_head(row: tuple[GridCell, ...], asked: list[str]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from som_sim.core.errors import Path, path_text
@@ -52,12 +52,15 @@ class Finding:
         Where it stands in the file.
     key, values
         The sentence, as a key of the texts and what is filled in.
+    at
+        The same place as ``file:line:column``.
     """
 
     kind: Kind
     path: Path
     key: str
     values: tuple[tuple[str, str], ...] = ()
+    at: str = ""
 
     @property
     def place(self) -> str:
@@ -134,7 +137,12 @@ def audit(scenario: Scenario) -> Audit:
 
     spec = scenario.base
     numbers = tuple(stated(spec))
-    findings = [one for find in (_evidence, _stale, *CHECKS) for one in find(spec)]
+    reference = next(iter(scenario.strategies))
+    findings = [
+        replace(one, at=scenario.place_of(one.path, reference))
+        for find in (_evidence, _stale, *CHECKS)
+        for one in find(spec)
+    ]
     order = {kind: rank for rank, kind in enumerate(KINDS)}
     findings.sort(key=lambda one: order[one.kind])
     return Audit(

@@ -56,7 +56,7 @@ def page(found: Audit, file: str, lang: str, *, whole: bool = False) -> str:
             continue
         lines += ["", f"{text(f'audit.kind.{kind}', lang)} ({len(listed)})"]
         shown = listed if whole else listed[:MOST_OF_A_KIND]
-        lines += [line for one in shown for line in _item(sentence(one, lang))]
+        lines += [line for one in shown for line in _item(f"{one.at}: {sentence(one, lang)}")]
         if len(listed) > len(shown):
             lines.append("  " + text("audit.more", lang, more=len(listed) - len(shown)))
     lines += ["", text("audit.checklist", lang)]
@@ -84,7 +84,12 @@ def data(found: Audit, lang: str) -> dict[str, Any]:
     return {
         "numbers": counts(found),
         "findings": [
-            {"kind": one.kind, "path": one.place, "message": one_line(sentence(one, lang))}
+            {
+                "kind": one.kind,
+                "path": one.place,
+                "at": one_line(one.at),
+                "message": one_line(sentence(one, lang)),
+            }
             for one in found.findings
         ],
         "checklist": [
