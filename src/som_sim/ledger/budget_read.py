@@ -125,11 +125,11 @@ def _columns(grid: Grid, asked: dict[str, str | None]) -> tuple[dict[str, int], 
     filled = [n for n, row in enumerate(grid.rows) if any(cell.text.strip() for cell in row)]
     if not filled:
         raise ScenarioError([Problem(path=(), message="the table is empty", file=grid.file)])
-    words = [one for one in asked.values() if one is not None]
-    start = _first_row(grid, filled, words)
+    named = [one for one in asked.values() if one is not None]
+    start = _first_row(grid, filled, named)
     head = grid.rows[start]
     headings = [cell.text.strip() for cell in head]
-    has_head = _is_head(head, words)
+    has_head = _is_head(head, named)
     found: dict[str, int] = {}
     for role, wanted in asked.items():
         if wanted is not None:
