@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from som_sim.engine.individual.change import change
+from som_sim.engine.individual.exchange import NOBODY, several_wait, who_change_places
 from som_sim.engine.individual.movers import find_movers
 from som_sim.engine.individual.moves import (
     NOT_WAITING,
@@ -24,7 +25,12 @@ from som_sim.engine.individual.moves import (
     way,
 )
 from som_sim.engine.individual.people import in_ticks
-from som_sim.engine.individual.queues import first_in_queue, join_queue, take_from_queue
+from som_sim.engine.individual.queues import (
+    entry_from,
+    first_in_queue,
+    join_queue,
+    take_from_queue,
+)
 from som_sim.engine.individual.registry import kernel
 from som_sim.engine.individual.state import (
     CAME,
@@ -69,15 +75,6 @@ def arrive(T: Tables, S: State, C: Counts, L: Log, p: int, time: float, cycle: i
 
 
 @kernel
-def entry_from(T: Tables, cell: int, limit: int, pace: int) -> int:
-    """Return the edge by which people of a cell enter a state, or -1."""
-    for at in range(T.first[cell, 0], T.first[cell, T.n_channels]):
-        if T.entry_limit[at] == limit and T.rate[pace, at] > 0:
-            return at
-    return -1
-
-
-@kernel
 def admit_waiting(T: Tables, S: State, C: Counts, L: Log, time: float, cycle: int) -> None:
     """Give every free place to who is first in its queue, until no more can move."""
     moved = True
@@ -86,18 +83,33 @@ def admit_waiting(T: Tables, S: State, C: Counts, L: Log, time: float, cycle: in
         for limit in range(T.n_limits):
             while S.n_queue[limit] > 0 and has_room(T, S, limit, cycle):
                 p = first_in_queue(T, S, limit)
-                since = S.waits[limit, p]
-                at = entry_from(T, S.cell[p], limit, T.pace[cycle])
-                if at < 0:  # what they are now does not lead there
+                if entry_from(T, S.cell[p], limit, T.pace[cycle]) < 0:
+                    since = S.waits[limit, p]  # what they are now does not lead there
                     take_from_queue(S, limit, p)
                     log_event(L, p, time, S.cell[p], GAVE_UP - limit, time - since)
                     continue
-                if not T.discrete:
-                    catch_up(T, S, p, cycle, time)
-                move_along(T, S, C, L, p, at, time, cycle, time - since)
-                if not T.discrete:
-                    schedule(T, S, p, cycle)
+                admit(T, S, C, L, p, limit, time, cycle)
                 moved = True
+        if not moved and several_wait(T, S):
+            people = who_change_places(T, S, T.pace[cycle])
+            for limit in range(T.n_limits):
+                if people[limit] != NOBODY:
+                    admit(T, S, C, L, people[limit], limit, time, cycle)
+                    moved = True
+
+
+@kernel
+def admit(
+    T: Tables, S: State, C: Counts, L: Log, p: int, limit: int, time: float, cycle: int
+) -> None:
+    """Give a place to a person who waits for it."""
+    at = entry_from(T, S.cell[p], limit, T.pace[cycle])
+    waited = time - S.waits[limit, p]
+    if not T.discrete:
+        catch_up(T, S, p, cycle, time)
+    move_along(T, S, C, L, p, at, time, cycle, waited)
+    if not T.discrete:
+        schedule(T, S, p, cycle)
 
 
 @kernel

@@ -60,6 +60,15 @@ def leave_queues(T: Tables, S: State, L: Log, p: int, to: int, entering: int, ti
 
 
 @kernel
+def entry_from(T: Tables, cell: int, limit: int, pace: int) -> int:
+    """Return the edge by which people of a cell enter a state, or -1."""
+    for at in range(T.first[cell, 0], T.first[cell, T.n_channels]):
+        if T.entry_limit[at] == limit and T.rate[pace, at] > 0:
+            return at
+    return -1
+
+
+@kernel
 def first_in_queue(T: Tables, S: State, limit: int) -> int:
     """Return who gets the next place: by rank, then who has waited longest."""
     best = S.queue[limit, 0]
