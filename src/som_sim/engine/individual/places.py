@@ -3,7 +3,7 @@
 Who would enter a full state goes to its overflow state, or waits where they are; who waits gets the
 next place that is left, in the order of rank and of how long they have waited, and nothing else
 gets it before them. A person who waits keeps their place until somebody can take them, so a full
-state behind another blocks it.
+state behind another blocks it; a ring of them turns (`exchange`).
 """
 
 from __future__ import annotations
