@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import som_sim
 from som_sim.core.texts import CATALOGUE, LANGUAGES
@@ -18,7 +19,7 @@ from som_sim.report.case.content import PLACE, Case, Facts, Reference, Table
 from som_sim.report.case.evidence import _limit, interval_table
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
-from som_sim.report.style import new_axes, of_axes
+from som_sim.report.style import SHAPES, house_style, new_axes, of_axes, shaped
 
 EXPECTED = ("brief", *(key for key, _ in SECTIONS))
 
@@ -194,6 +195,18 @@ def test_ribbons_keep_their_size() -> None:
     assert sizes == pytest.approx({(a, b): size for a, b, size in flows})
     for ends, names in ((left, {"a": 5.0, "b": 4.0}), (right, {"b": 2.0, "c": 7.0})):
         assert {name: high - low for name, (low, high) in ends.items()} == pytest.approx(names)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_names_of_small_flows_stand_on_each_other(cases: dict[str, Case], shape: str) -> None:
+    flows = next(one for one in cases["da"].pictures() if one.key.startswith("flows_"))
+    with shaped(shape), house_style():
+        figure = flows.draw()
+        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        rooms = [one.get_window_extent(renderer) for one in figure.axes[0].texts]
+    assert len(rooms) > 12
+    for number, one in enumerate(rooms):
+        assert not any(one.overlaps(other) for other in rooms[number + 1 :])
 
 
 def test_hostile_texts_stay_texts(hostile: Any) -> None:

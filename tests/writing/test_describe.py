@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import som_sim as som
 from edits import VALID, GoodFile, library
@@ -15,6 +17,7 @@ from random_scenarios import Data, scenario_of, scenarios
 from som_sim.cli import codes
 from som_sim.cli.main import main
 from som_sim.core.texts import LANGUAGES
+from som_sim.report.style import SHAPES, shaped
 from som_sim.writing.describe import describe
 from som_sim.writing.diagram import diagram, diagram_words
 from som_sim.writing.draw import draw
@@ -80,6 +83,36 @@ def test_every_scenario_of_the_library_is_described(repository: Path) -> None:
     for file in library(repository):
         for lang in LANGUAGES:
             assert "nan" not in describe(som.load(file), lang).lower().split()
+
+
+def overlapping(figure: Any) -> list[tuple[str, str]]:
+    """Return the texts of a figure's first axes that stand on each other."""
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    found = [(one.get_text(), one.get_window_extent(renderer)) for one in figure.axes[0].texts]
+    return [
+        (one, other)
+        for number, (one, room) in enumerate(found)
+        for other, taken in found[number + 1 :]
+        if room.overlaps(taken)
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["randers_act", "young_hostel_cti", "aftercare"])
+def test_no_words_of_the_diagram_stand_on_each_other(
+    repository: Path, name: str, lang: str
+) -> None:
+    scenario = som.load(repository / "scenarios" / f"{name}.yaml")
+    for shape in SHAPES:
+        with shaped(shape):
+            assert overlapping(diagram(scenario, lang)) == []
+
+
+def test_words_at_the_start_of_all_arrows_would(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("som_sim.writing.arrows.PLACES", (0.12,))
+    assert overlapping(diagram(som.load(repository / "scenarios" / "randers_act.yaml"), "da"))
 
 
 HOSTILE = 'a"]; click s0 \\"javascript:alert(1)\\" %%{init}%% <script>alert(1)</script> `x` $y$ #quot; --> b'

@@ -132,8 +132,12 @@ DESCRIBE_TEXTS = {
     "describe.overrides": ("Andre tal i: {paths}.", "Other values in: {paths}."),
     # the figure
     "describe.figure.subtitle": (
-        "Tallene ved pilene er flytninger om året for hver borger i tilstanden",
+        "Tallene ved pilene er flytninger om året for hver borger, der er det pågældende sted",
         "Figures at the arrows are moves a year for each person in the state",
+    ),
+    "describe.figure.narrow": (
+        "Pilene er flytninger, og en tyk pil er hyppige flytninger",
+        "Arrows are moves, and a thick arrow is frequent moves",
     ),
     "describe.figure.discrete": (
         "Tallene ved pilene er sandsynligheder i hver periode",

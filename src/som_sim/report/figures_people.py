@@ -12,20 +12,24 @@ from som_sim.core import formats
 from som_sim.core.names import ARRIVAL
 from som_sim.core.texts import text, way_out
 from som_sim.report import naming
-from som_sim.report.alluvial import Band, bands_between
+from som_sim.report.alluvial import Band, Ends, bands_between
 from som_sim.report.axes import number, number_axis, time_axis
 from som_sim.report.disclosure import Disclosure
 from som_sim.report.figures import footnote
+from som_sim.report.labels import spread
 from som_sim.report.style import (
     INK,
     LABEL_CHARACTERS,
+    LINE_SPACING,
     SOFT_INK,
     STATE_COLOURS,
     TEXT_POINTS,
+    TIE_INCHES,
     EndLabel,
     dress,
     label_ends,
     lines_of,
+    of_axes,
     strategy_look,
 )
 
@@ -165,22 +169,17 @@ def draw_flows(
     colour = {name: STATE_COLOURS[i % len(STATE_COLOURS)] for i, name in enumerate(order)}
     for band in bands:
         _ribbon(ax, band, colour[band.start])
+    ax.set_xlim(-0.02, 1.02)
+    ax.set_ylim(max([high for ends in (left, right) for _, high in ends.values()] or [1.0]), 0)
     for ends, x, side in ((left, 0.0, "right"), (right, 1.0, "left")):
         for name, (low, high) in ends.items():
             ax.plot([x, x], [low, high], color=colour[name], linewidth=6, solid_capstyle="butt")
-            label = lines_of(flow_name(result, domain, name, lang), 30, 1)
-            ax.text(
-                x + (0.03 if side == "left" else -0.03),
-                (low + high) / 2,
-                f"{label}  {number(high - low, lang)}",
-                ha=side,
-                va="center",
-                fontsize=TEXT_POINTS,
-                color=INK,
-                parse_math=False,
-            )
-    ax.set_xlim(-0.02, 1.02)
-    ax.invert_yaxis()
+        labels = {
+            name: f"{lines_of(flow_name(result, domain, name, lang), LABEL_CHARACTERS)} "
+            f"{number(high - low, lang)}"
+            for name, (low, high) in ends.items()
+        }
+        _label_side(ax, ends, labels, x, side)
     dress(
         ax,
         title=text("flows.title", lang, strategy=naming.strategy(result, strategy, lang)),
@@ -189,6 +188,41 @@ def draw_flows(
     )
     ax.axis("off")
     return ax
+
+
+def _label_side(ax: Axes, ends: Ends, labels: dict[str, str], x: float, side: str) -> None:
+    """Write the names of the ends of ribbons on one side, apart, each tied to its end."""
+    high = float(ax.get_ylim()[0])
+    position = ax.get_position()
+    figure = of_axes(ax)
+    per_point = high / (position.height * figure.get_figheight() * 72)
+    tie = (1 if side == "left" else -1) * TIE_INCHES / (position.width * figure.get_figwidth())
+    room = [
+        ((one.count("\n") + 1) * LINE_SPACING + 0.3) * TEXT_POINTS * per_point
+        for one in labels.values()
+    ]
+    middles = [(low + top) / 2 for low, top in ends.values()]
+    for written, at, place in zip(
+        labels.values(), middles, spread(middles, room, 0.0, high), strict=True
+    ):
+        ax.plot(
+            [x + 0.1 * tie, x + 0.35 * tie, x + 0.65 * tie, x + 0.85 * tie],
+            [at, at, place, place],
+            color=SOFT_INK,
+            linewidth=0.8,
+            clip_on=False,
+        )
+        ax.text(
+            x + tie,
+            float(place),
+            written,
+            ha=side,
+            va="center",
+            fontsize=TEXT_POINTS,
+            color=INK,
+            linespacing=LINE_SPACING,
+            parse_math=False,
+        )
 
 
 def flow_name(result: Result, domain: str, name: str, lang: str) -> str:

@@ -203,7 +203,13 @@ def lines_of(written: str, characters: int, most: int = 2) -> str:
     if shape() is NARROW and characters <= WIDE.label:
         characters, most = min(characters, NARROW.label), most + 1
     return "\n".join(
-        textwrap.wrap(one_line(written), characters, max_lines=most, placeholder=" …") or [""]
+        textwrap.wrap(
+            one_line(written).replace("§ ", "§\N{NO-BREAK SPACE}"),
+            characters,
+            max_lines=most,
+            placeholder=" …",
+        )
+        or [""]
     )
 
 

@@ -8,30 +8,51 @@ from typing import TYPE_CHECKING
 
 from som_sim.core.texts import one_line, text
 from som_sim.core.version import version
-from som_sim.report.style import BLUE, INK, SMALL_POINTS, SOFT_INK, TEXT_POINTS, TITLE_POINTS
+from som_sim.report.style import (
+    BLUE,
+    INK,
+    NARROW,
+    SMALL_POINTS,
+    SOFT_INK,
+    TEXT_POINTS,
+    TITLE_POINTS,
+    shape,
+)
 from som_sim.scenario.scenario import Scenario
 from som_sim.scenario.schema import ScenarioFile
+from som_sim.writing.arrows import (
+    Box,
+    Curve,
+    Point,
+    crossings,
+    curve_between,
+    outside,
+    places_of_words,
+    point_on,
+)
 from som_sim.writing.moves import Move, moves, stated_rate
 from som_sim.writing.names import label, leave_label, listed, state_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
-PANEL_INCHES = 7.4
-BOX_CHARACTERS = 18
+HIGH_INCHES, LOW_INCHES, FEW_STATES = 4.9, 3.6, 4
+"""How high a panel is: with many states, and with few."""
+ABOVE_INCHES, BELOW_INCHES = 0.95, 0.35
+"""Room for the title above the panels, and for the source below."""
+BOX_CHARACTERS, LEAVING_CHARACTERS = 18, 30
 BEND = 0.16
 """How much an arrow bends to its side, as a part of its length."""
 THINNEST, THICKEST = 0.8, 3.4
-STEPS = 400
-BEHIND = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-Point = tuple[float, float]
-Curve = tuple[Point, Point, Point]
-Box = tuple[float, float, float, float]
+BEHIND = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
 
 
 def diagram(scenario: Scenario, lang: str = "en") -> Figure:
     """Return a figure of the states of every domain and the moves between them.
+
+    A narrow one has no figures at its arrows: there is no room to read them.
 
     Parameters
     ----------
@@ -44,15 +65,25 @@ def diagram(scenario: Scenario, lang: str = "en") -> Figure:
 
     from som_sim.report.style import house_style
 
-    spec = scenario.base
+    spec, wide = scenario.base, shape().width
     found = moves(spec)
     highest = max((move.high for move in found), default=1.0) or 1.0
+    most = max(len(states) for states in spec.domains.values())
+    panel = HIGH_INCHES if most > FEW_STATES else LOW_INCHES
+    if len(spec.domains) > 1:
+        panel = min(panel, 4.2)
     n = len(spec.domains)
+    whole = ABOVE_INCHES + n * panel + BELOW_INCHES
     with house_style():
-        figure = Figure(figsize=(PANEL_INCHES * n, PANEL_INCHES))
+        figure = Figure(figsize=(wide, whole))
         for number, domain in enumerate(spec.domains):
-            ax = figure.add_axes((number / n, 0.07, 1 / n, 0.75))
-            _panel(ax, spec, domain, [one for one in found if one.domain == domain], highest, lang)
+            low = (BELOW_INCHES + (n - 1 - number) * panel) / whole
+            ax = figure.add_axes((0, low, 1, panel / whole))
+            ax.set_xlim(0, wide)
+            ax.set_ylim(0, panel)
+            ax.set_axis_off()
+            inside = [one for one in found if one.domain == domain]
+            _panel(ax, spec, domain, inside, highest, lang)
         _words(figure, scenario, found, lang)
     return figure
 
@@ -70,39 +101,31 @@ def diagram_words(scenario: Scenario, lang: str = "en") -> str:
 
 
 def _words(figure: Figure, scenario: Scenario, found: tuple[Move, ...], lang: str) -> None:
-    spec = scenario.base
-    wide = int(88 * len(spec.domains))
-    key = "discrete" if spec.time.discrete else "subtitle"
+    spec, now = scenario.base, shape()
+    key = "narrow" if now is NARROW else "discrete" if spec.time.discrete else "subtitle"
     lines = [text(f"describe.figure.{key}", lang)]
     changing = dict.fromkeys(name for move in found for name in move.programmes)
     if changing:
         names = [label(spec.programmes[name], name, lang) for name in changing]
         lines.append(text("describe.figure.changed", lang, names=listed(names, lang)))
     if any(state.homeless for states in spec.domains.values() for state in states.values()):
-        lines[-1] += ". " + text("describe.figure.homeless", lang)
+        lines.append(text("describe.figure.homeless", lang))
     title = one_line(spec.meta.title.into(lang))
     source = text(
         "describe.figure.source", lang, title=title, digest=scenario.digest[:8], version=version()
     )
-    for words, up, size, colour, weight in (
-        (textwrap.shorten(title, wide, placeholder=" …"), 0.97, TITLE_POINTS, INK, "bold"),
+    high = figure.get_figheight()
+    said = "\n".join(textwrap.fill(one, now.subtitle) for one in (". ".join(lines) + ".",))
+    for words, down, size, colour, weight in (
+        (textwrap.shorten(title, now.title, placeholder=" …"), 0.08, TITLE_POINTS, INK, "bold"),
+        (said, 0.36, TEXT_POINTS, SOFT_INK, "normal"),
         (
-            "\n".join(textwrap.fill(one, wide) for one in lines),
-            0.935,
-            TEXT_POINTS,
-            SOFT_INK,
-            "normal",
+            textwrap.shorten(source, now.note, placeholder=" …"),
+            high - BELOW_INCHES / 2, SMALL_POINTS, SOFT_INK, "normal",
         ),
-        (
-            textwrap.shorten(source, wide + 40, placeholder=" …"),
-            0.03,
-            SMALL_POINTS,
-            SOFT_INK,
-            "normal",
-        ),
-    ):
+    ):  # fmt: skip
         figure.text(
-            0.03, up, words, fontsize=size, color=colour, fontweight=weight or "normal", va="top",
+            0.02, 1 - down / high, words, fontsize=size, color=colour, fontweight=weight, va="top",
             parse_math=False, linespacing=1.3,
         )  # fmt: skip
 
@@ -110,41 +133,66 @@ def _words(figure: Figure, scenario: Scenario, found: tuple[Move, ...], lang: st
 def _panel(
     ax: Axes, spec: ScenarioFile, domain: str, found: list[Move], highest: float, lang: str
 ) -> None:
-    ax.set_xlim(-1.5, 1.5)
-    ax.set_ylim(-1.32, 1.32)
-    ax.set_axis_off()
     states = spec.domains[domain]
-    places = dict(zip(states, _ring(len(states)), strict=True))
+    places = dict(zip(states, _ring(len(states), ax), strict=True))
     inside = [one for one in found if one.to in states]
     pairs = {(one.source, one.to) for one in inside}
-    boxes = {}
+    boxes: dict[str, Box] = {}
+    taken: list[Box] = []
     for name, state in states.items():
         words = state_label(spec, name, lang, domain).replace("§ ", "§\u00a0")
         boxes[name] = _box(ax, places[name], words, state.homeless)
+    curves = []
+    for move in inside:
+        bend = BEND if (move.to, move.source) in pairs else BEND / 2
+        curve = curve_between(places[move.source], places[move.to], bend)
+        curves.append(outside(curve, boxes[move.source], boxes[move.to]))
+        _arrow(ax, move, curves[-1], highest)
+    for name in states if shape() is not NARROW else ():
         out = [one for one in found if one.source == name and one.to in spec.leave]
         if out:
-            _leaving(ax, places[name], boxes[name], spec, out, lang)
-    for number, move in enumerate(inside):
-        bend = BEND if (move.to, move.source) in pairs else BEND / 2
-        curve = _cut(_curve(places[move.source], places[move.to], bend), boxes, move)
-        _arrow(ax, move, curve, 0.42 + 0.08 * (number % 3), highest, lang)
+            said = ", ".join(f"{leave_label(one.to, lang)} {stated_rate(one, lang)}" for one in out)
+            taken.append(_leaving(ax, places[name], boxes[name], curves, (said, lang)))
+    if shape() is not NARROW:
+        _rates(ax, inside, curves, [*boxes.values(), *taken], lang)
     if len(spec.domains) > 1:
-        ax.set_title(domain.replace("_", " "), fontsize=TEXT_POINTS, color=SOFT_INK)
+        ax.text(
+            0.15, ax.get_ylim()[1] - 0.05, domain.replace("_", " "), fontsize=TEXT_POINTS,
+            color=SOFT_INK, va="top", parse_math=False,
+        )  # fmt: skip
 
 
-def _ring(n: int) -> list[Point]:
+def _ring(n: int, ax: Axes) -> list[Point]:
     """Return the places of n states, the first at the top left, evenly round a ring."""
+    wide, high = ax.get_xlim()[1], ax.get_ylim()[1]
     if n == 1:
-        return [(0.0, 0.0)]
+        return [(wide / 2, high / 2)]
     start = math.pi if n == 2 else math.pi / 2 + math.pi / n
     turns = [start - 2 * math.pi * number / n for number in range(n)]
-    return [(1.08 * math.cos(turn), 0.98 * math.sin(turn)) for turn in turns]
+    across, up = (
+        (room - edge) / max(max(abs(turn(one)) for one in turns), 0.5)
+        for room, edge, turn in ((wide / 2, 0.95, math.cos), (high / 2, 0.75, math.sin))
+    )
+    return [(wide / 2 + across * math.cos(turn), high / 2 + up * math.sin(turn)) for turn in turns]
+
+
+def _room(ax: Axes, drawn: Text, pad_points: float = 0.0) -> Box:
+    """Return the room a text takes, in inches."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    extent = drawn.get_window_extent(renderer)
+    pad = pad_points * figure.dpi / 72
+    (x0, y0), (x1, y1) = ax.transData.inverted().transform(
+        [(extent.x0 - pad, extent.y0 - pad), (extent.x1 + pad, extent.y1 + pad)]
+    )
+    return float(x0), float(y0), float(x1), float(y1)
 
 
 def _box(ax: Axes, place: Point, words: str, homeless: bool) -> Box:
     """Draw a state, and return the room it takes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
     drawn = ax.text(
         *place, textwrap.fill(words, BOX_CHARACTERS, max_lines=3, placeholder=" …"),
         ha="center", va="center", fontsize=TEXT_POINTS, color=INK, zorder=5, parse_math=False,
@@ -153,32 +201,27 @@ def _box(ax: Axes, place: Point, words: str, homeless: bool) -> Box:
             "edgecolor": INK if homeless else SOFT_INK, "linewidth": 2.6 if homeless else 0.9,
         },
     )  # fmt: skip
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    extent = drawn.get_window_extent(renderer)
-    pad = (0.45 * TEXT_POINTS + 2) * figure.dpi / 72
-    (x0, y0), (x1, y1) = ax.transData.inverted().transform(
-        [(extent.x0 - pad, extent.y0 - pad), (extent.x1 + pad, extent.y1 + pad)]
-    )
-    return float(x0), float(y0), float(x1), float(y1)
+    return _room(ax, drawn, 0.45 * TEXT_POINTS + 2)
 
 
-def _leaving(
-    ax: Axes, place: Point, box: Box, spec: ScenarioFile, out: list[Move], lang: str
-) -> None:
-    """Write above or below a state how people leave the model from it."""
-    rates = ", ".join(f"{leave_label(one.to, lang)} {stated_rate(one, lang)}" for one in out)
-    above = place[1] > -0.1
-    ax.annotate(
-        textwrap.fill(text("describe.figure.leave", lang, rates=rates), 30),
-        (place[0], box[3] if above else box[1]), xytext=(0, 3 if above else -3),
-        textcoords="offset points", ha="center", va="bottom" if above else "top",
-        fontsize=SMALL_POINTS, color=SOFT_INK, parse_math=False, zorder=1,
+def _leaving(ax: Axes, place: Point, box: Box, curves: list[Curve], said: tuple[str, str]) -> Box:
+    """Write above or below a state how people leave the model from it, where fewer arrows run."""
+    rates, lang = said
+    drawn = ax.text(
+        place[0], box[3] + 0.03,
+        textwrap.fill(text("describe.figure.leave", lang, rates=rates), LEAVING_CHARACTERS),
+        ha="center", va="bottom",
+        fontsize=SMALL_POINTS, color=SOFT_INK, parse_math=False, zorder=3, bbox=dict(BEHIND),
     )  # fmt: skip
+    above = _room(ax, drawn)
+    below = (above[0], box[1] + box[3] - above[3], above[2], box[1] + box[3] - above[1])
+    if crossings(below, curves) < crossings(above, curves):
+        drawn.set(position=(place[0], box[1] - 0.03), verticalalignment="top")
+        return below
+    return above
 
 
-def _arrow(ax: Axes, move: Move, curve: Curve, at: float, highest: float, lang: str) -> None:
+def _arrow(ax: Axes, move: Move, curve: Curve, highest: float) -> None:
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path
 
@@ -190,46 +233,19 @@ def _arrow(ax: Axes, move: Move, curve: Curve, at: float, highest: float, lang: 
             color=BLUE if move.programmes else SOFT_INK, zorder=2, shrinkA=0, shrinkB=0,
         )
     )  # fmt: skip
-    ax.text(
-        *_point(curve, at), stated_rate(move, lang), ha="center", va="center",
-        fontsize=SMALL_POINTS, color=INK, zorder=4, parse_math=False, bbox=dict(BEHIND),
-    )  # fmt: skip
 
 
-# Curves: two ends and the point that bends them -------------------------------------------------
-
-
-def _curve(start: Point, end: Point, bend: float) -> Curve:
-    (x0, y0), (x1, y1) = start, end
-    return start, ((x0 + x1) / 2 + bend * (y1 - y0), (y0 + y1) / 2 - bend * (x1 - x0)), end
-
-
-def _point(curve: Curve, at: float) -> Point:
-    """Return the point of a curve at a share of its way."""
-    a, b, c = (1 - at) ** 2, 2 * at * (1 - at), at**2
-    (x0, y0), (x1, y1), (x2, y2) = curve
-    return a * x0 + b * x1 + c * x2, a * y0 + b * y1 + c * y2
-
-
-def _cut(curve: Curve, boxes: dict[str, Box], move: Move) -> Curve:
-    """Return the part of a curve that is outside the two boxes it joins."""
-    steps = [number / STEPS for number in range(STEPS + 1)]
-    outside = [
-        at
-        for at in steps
-        if not _inside(boxes[move.source], _point(curve, at))
-        and not _inside(boxes[move.to], _point(curve, at))
-    ]
-    if not outside:
-        return curve
-    first, last = outside[0], outside[-1]
-    (x0, y0), (x1, y1), (x2, y2) = curve
-    middle = (  # the blossom of the curve at both ends
-        (1 - first) * (1 - last) * x0 + (first + last - 2 * first * last) * x1 + first * last * x2,
-        (1 - first) * (1 - last) * y0 + (first + last - 2 * first * last) * y1 + first * last * y2,
-    )
-    return _point(curve, first), middle, _point(curve, last)
-
-
-def _inside(box: Box, point: Point) -> bool:
-    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+def _rates(ax: Axes, found: list[Move], curves: list[Curve], taken: list[Box], lang: str) -> None:
+    """Write the rate of each move at its arrow, where it covers least."""
+    drawn, sizes = [], []
+    for move, curve in zip(found, curves, strict=True):
+        drawn.append(
+            ax.text(
+                *point_on(curve, 0.5), stated_rate(move, lang), ha="center", va="center",
+                fontsize=SMALL_POINTS, color=INK, zorder=4, parse_math=False, bbox=dict(BEHIND),
+            )
+        )  # fmt: skip
+        x0, y0, x1, y1 = _room(ax, drawn[-1], 1.5)
+        sizes.append((x1 - x0, y1 - y0))
+    for one, curve, at in zip(drawn, curves, places_of_words(curves, sizes, taken), strict=True):
+        one.set_position(point_on(curve, at))

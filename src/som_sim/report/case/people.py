@@ -474,7 +474,7 @@ def flows_picture(view: View, strategy: str, domain: str) -> Picture:
 
     def draw() -> object:
         with house_style():
-            axes = new_axes((0.24, 0.08, 0.5, 0.74))
+            axes = new_axes((0.29, 0.08, 0.42, 0.74), rows=len(view.base.domains[domain]) + 3)
             ax = figures_people.draw_flows(axes, result, strategy, domain, lang, view.rule)
             return of_axes(ax)
 
