@@ -111,7 +111,7 @@ def test_no_words_of_the_diagram_stand_on_each_other(
 def test_words_at_the_start_of_all_arrows_would(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("som_sim.writing.arrows.PLACES", (0.12,))
+    monkeypatch.setattr("som_sim.writing.arrows.PLACES", (0.05,))
     assert overlapping(diagram(som.load(repository / "scenarios" / "randers_act.yaml"), "da"))
 
 
