@@ -107,6 +107,39 @@ def test_a_table_is_the_same_as_its_rows_written_out() -> None:
     assert read(FULL).strategies == scenario.strategies
 
 
+def test_a_line_can_be_for_those_in_a_state_of_another_domain() -> None:
+    domains = {**STATES, "work": {"in_work": None, "no_work": None}}
+    table = (
+        "domain;from;to;if.work;rate_per_year;probability;within\n"
+        "housing;home;sofa;in_work;0,5;;\n"
+        "housing;home;sofa;no_work;0,25;;\n"
+        "housing;sofa;home;in_work;;0,5;1 year\n"
+        "housing;sofa;shelter;in_work;;0,25;1 year\n"
+        "housing;shelter;home;;3;;\n"
+    )
+    in_work, no_work = {"work": "in_work"}, {"work": "no_work"}
+    written = [
+        {"from": {"housing": "home"}, "if": in_work, "to": "sofa", "rate_per_year": Decimal("0.5")},
+        {"from": {"housing": "home"}, "if": no_work, "to": "sofa", "rate_per_year": Decimal("0.25")},
+        {"from": {"housing": "sofa"}, "if": in_work, "probabilities": {"home": Decimal("0.5"), "shelter": Decimal("0.25")}, "within": "1 year"},
+        {"from": {"housing": "shelter"}, "to": "home", "rate_per_year": 3},
+    ]  # fmt: skip
+    start = {
+        "population": {
+            "initial": [{"stratum": "young", "housing": "home", "work": "in_work", "persons": 3}]
+        }
+    }
+    scenario = loads(as_text(case(domains=domains, transitions=written, **start)))
+    assert read(table, domains=domains, **start).strategies == scenario.strategies
+    twice = table + "housing;home;sofa;in_work;1;;\n"
+    assert "this move stands twice; the first is on line 2" in told(twice, domains=domains, **start)
+    strange = table.replace("in_work", "at_work", 1)
+    assert "moves.csv:2:19: transitions[0].if.work: 'at_work'" in told(
+        strange, domains=domains, **start
+    )
+    assert "unknown column 'if.'" in told(table.replace("if.work", "if."), domains=domains, **start)
+
+
 def test_commas_quotes_spaces_and_empty_lines_do_not_matter() -> None:
     plain = 'domain,from,to,rate_per_year,source\r\n\r\n"housing", "home",sofa , 0.5,\r\n,,,,\r\n'
     same = "\ufeffdomain;from;to;rate_per_year\nhousing;home;sofa;0,5;;\n"
@@ -219,7 +252,7 @@ def test_the_table_of_a_base_is_found_from_the_base() -> None:
 HEAD = "stratum;domain;from;to;rate_per_year;probability;within;mean_stay;share\n"
 COLUMNS = (
     "allowed: stratum, domain, from, to, rate_per_year, probability, within, mean_stay, share, "
-    "source, grade, note"
+    "source, grade, note, if.DOMAIN"
 )
 AT = "cases/moves.csv:"
 ITEM = "transitions[0]: "

@@ -1,6 +1,7 @@
 """The lines of a table of moves as transitions.
 
-A line says one move: ``stratum`` (empty for all), ``domain``, ``from``, ``to``, and either
+A line says one move: ``stratum`` (empty for all), ``domain``, ``from``, ``to``, perhaps ``if.work``
+(the state of people in another domain, here work; empty for any), and either
 ``rate_per_year``, or ``probability`` and ``within``, or ``mean_stay`` and ``share``. The
 probabilities out of one state for the same people are one row, as are the shares of one stay. A
 line from a state to itself is the probability of staying: then the row must add to 1.
@@ -22,6 +23,8 @@ FORMS = (("rate_per_year",), ("probability", "within"), ("mean_stay", "share"))
 EVIDENCE = ("source", "grade", "note")
 COLUMNS = (*WHO, *(column for form in FORMS for column in form), *EVIDENCE)
 NEEDED = ("domain", "from", "to")
+IF = "if."
+"""A column that begins so names a domain, in which people must be in the state that a line says."""
 MAX_LINES = 5000
 ROUNDING = Decimal("1e-9")
 """Probabilities written with decimals may miss 1 by so much."""
@@ -70,8 +73,9 @@ class TableReader:
         for number, cell in enumerate(self.cells.rows[0]):
             if not cell.text:
                 continue
-            if cell.text not in COLUMNS:
-                self.problem(cell, f"unknown column '{cell.text}'; allowed: {', '.join(COLUMNS)}")
+            if cell.text not in COLUMNS and not _is_if(cell.text):
+                allowed = f"{', '.join(COLUMNS)}, if.DOMAIN"
+                self.problem(cell, f"unknown column '{cell.text}'; allowed: {allowed}")
             elif cell.text in columns:
                 self.problem(cell, f"the column '{cell.text}' stands twice")
             columns[cell.text] = number
@@ -112,7 +116,8 @@ class TableReader:
         groups: dict[tuple[str, ...], list[dict[str, Cell]]] = {}
         seen: dict[tuple[str, ...], int] = {}
         for line in lines:
-            who = tuple(line[name].text if name in line else "" for name in WHO)
+            others = tuple(f"{key}={line[key].text}" for key in sorted(line) if key.startswith(IF))
+            who = (*others, *(line[name].text if name in line else "" for name in WHO))
             if who in seen:
                 message = f"this move stands twice; the first is on line {seen[who]}"
                 self.problem(line["to"], message)
@@ -132,6 +137,10 @@ class TableReader:
         row.value(("from", first["domain"].text), first["from"], text=True, key=first["domain"])
         if "stratum" in first:
             row.value(("stratum",), first["stratum"], text=True)
+        for name in sorted(first):
+            if name.startswith(IF):
+                row.put(("if",), first[name])
+                row.value(("if", name.removeprefix(IF)), first[name], text=True)
         if "rate_per_year" in first:
             row.value(("to",), first["to"], text=True)
             row.value(("rate_per_year",), first["rate_per_year"], line=first)
@@ -219,6 +228,10 @@ class _Building:
         for part in path[:-1]:
             holder = holder.setdefault(str(part), {})
         holder[str(path[-1])] = value
+
+
+def _is_if(column: str) -> bool:
+    return column.startswith(IF) and column != IF
 
 
 def _forms() -> str:
