@@ -383,3 +383,18 @@ def test_nobody_is_where_a_warning_says_that_nobody_can_be(data: Data) -> None:
             assert persons[result.occupancy[names[0]] == names[1]].sum() == 0
         elif section == "programmes" and names[1:] in (["eligible"], ["places"]):
             assert persons[result.occupancy["programme"] == names[0]].sum() == 0
+
+
+def test_a_law_that_no_price_asks() -> None:
+    message = "law: no price names a rule of law, so the date whose rules hold changes nothing"
+    law = {"as_of": "2020-01-01"}
+    assert warned(law=law) == [message]
+    night = {
+        "price_year": 2019,
+        "amount": 1,
+        "per": "person_day",
+        "in": {"housing": "shelter"},
+        "account": "night",
+    }
+    asked = with_money(small(law=law), {"night": {**night, "payers": "dk_section_110"}})
+    assert not any("law:" in str(one) for one in scenario_of(asked).warnings)

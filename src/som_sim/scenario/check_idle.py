@@ -9,7 +9,12 @@ from som_sim.scenario.schema import Price, ScenarioFile
 
 
 def check_idle(findings: Findings) -> None:
-    """Warn of grants to somebody who bears nothing of what they cover."""
+    """Warn of grants to somebody who bears nothing of what they cover, and of a law nobody asks."""
+    prices = findings.spec.prices.values()
+    if findings.spec.law is not None and all(isinstance(one.payers, dict) for one in prices):
+        findings.warn(
+            ("law",), "no price names a rule of law, so the date whose rules hold changes nothing"
+        )
     for name, grant in findings.spec.grants.items():
         covered = [findings.spec.prices.get(item) for item in grant.covers]
         if not any(price is None or grant.to in _payers(findings.spec, price) for price in covered):
