@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from som_sim.cli import codes
@@ -60,3 +61,71 @@ def test_draws_give_intervals(randers_file: Path, tmp_path: Path) -> None:
 def test_small_counts_can_be_shown(first: str, tmp_path: Path) -> None:
     shown = ["--format", "html", "--small-counts", "show"]
     assert main(["report", first, "--out", str(tmp_path), *shown]) == codes.FINE
+
+
+def test_a_workbook_that_tells_small_counts_is_marked_and_said(
+    first: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["report", first, "--out", str(tmp_path), "--format", "xlsx", "--lang", "en"]
+    assert main(asked) == codes.FINE
+    assert "Warning: case_en.xlsx is a working file" in capsys.readouterr().err
+    book = openpyxl.load_workbook(tmp_path / "case_en.xlsx")
+    assert str(book["Summary"]["A5"].value).startswith("Working file, not for publication")
+    assert all("Not for publication" in str(sheet.oddFooter.center.text) for sheet in book)
+    assert main([*asked, "--publish"]) == codes.FINE
+    assert capsys.readouterr().err == ""
+    assert main([*asked, "--small-counts", "show"]) == codes.FINE
+    assert "small numbers of persons are shown" in capsys.readouterr().err
+
+
+def test_a_workbook_for_publication_has_values_only(
+    first: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["report", first, "--out", str(tmp_path), "--format", "xlsx", "--lang", "en"]
+    assert main(asked) == codes.FINE
+    live = openpyxl.load_workbook(tmp_path / "case_en.xlsx", data_only=True)
+    assert main([*asked, "--publish"]) == codes.FINE
+    book = openpyxl.load_workbook(tmp_path / "case_en.xlsx")
+    assert set(live.sheetnames) - set(book.sheetnames) == {"Postings", "Accounts"}
+    assert not book.defined_names
+    for sheet in book:
+        assert not sheet.data_validations.dataValidation
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f", (sheet.title, cell.coordinate)
+    for row, shown in zip(live["Cash flow"], book["Cash flow"], strict=True):
+        assert [cell.value for cell in row] == [cell.value for cell in shown]
+
+
+def test_what_may_be_published_cannot_show_small_counts(
+    first: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["report", first, "--out", str(tmp_path), "--publish", "--small-counts", "show"]
+    assert main(asked) == codes.WRONG_INPUT
+    assert "leaves small counts out" in capsys.readouterr().err
+
+
+def test_an_amount_of_few_persons_at_a_known_price_is_said(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (repository / "scenarios" / "first.yaml").read_text(encoding="utf-8")
+    page = page.replace(
+        "payers: {kommune: 1}, account: bostoette", "payers: {region: 1}, account: b"
+    )
+    page = page.replace("places: {2024-07: 10}", "places: {2024-07: 3}")
+    file = tmp_path / "few.yaml"
+    file.write_text(page, encoding="utf-8")
+    asked = [
+        "report",
+        str(file),
+        "--out",
+        str(tmp_path / "out"),
+        "--format",
+        "html",
+        "--lang",
+        "en",
+    ]
+    assert main(asked) == codes.FINE
+    told = capsys.readouterr().err
+    assert "fewer than 5 persons are behind these amounts" in told
+    assert "With support, Region 2025" in told

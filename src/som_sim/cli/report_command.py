@@ -11,7 +11,12 @@ from som_sim.cli.options import file_argument, set_option, show_warnings
 from som_sim.core.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from som_sim.report.case.view import Beside
+    from som_sim.report.plan import Plan
+    from som_sim.result import Result
     from som_sim.scenario.scenario import Scenario
 
 
@@ -73,6 +78,11 @@ Examples:
     help="Leave out counts under 5, and those that give them away, or show them.",
 )
 @click.option(
+    "--publish",
+    is_flag=True,
+    help="Write only what may be published: the workbook as values, without postings.",
+)
+@click.option(
     "--draws",
     type=click.IntRange(min=2),
     metavar="N",
@@ -89,11 +99,14 @@ def report(
     lang: str | None,
     template: str | None,
     small_counts: str,
+    publish: bool,
     draws: int | None,
     seed: int | None,
     overrides: dict[str, str],
 ) -> None:
     """Write the investment case of a scenario, ready to hand in."""
+    if publish and small_counts == "show":
+        raise click.UsageError("--publish leaves small counts out; --small-counts show shows them")
     from som_sim.scenario.read import load
 
     scenario = load(file, overrides=overrides)
@@ -104,26 +117,57 @@ def report(
     from som_sim.analysis.run import run as run_scenario
     from som_sim.report import naming
     from som_sim.report.disclosure import Disclosure
+    from som_sim.report.plan import plan_of
     from som_sim.report.write import write_report
 
     result = run_scenario(scenario, draws=draws, seed=seed)
     language = naming.language(result, lang)
+    plan = plan_of(result, Disclosure(hide=small_counts == "hide"))
     written = write_report(
         result,
         out,
         formats,
         lang,
-        disclosure=Disclosure(hide=small_counts == "hide"),
+        disclosure=plan,
+        publish=publish,
         template=template,
         beside=_beside(scenario, language),
     )
     click.echo(text("report.written", language, files=", ".join(str(path) for path in written)))
+    for line in _warnings(result, plan, written, language, publish=publish):
+        click.echo(line, err=True)
     failed = int((~result.reconciliation["ok"].astype(bool)).sum())
     if failed:
         click.echo(
             f"{failed} of {len(result.reconciliation)} reconciliation checks failed", err=True
         )
         context.exit(codes.CHECK_FAILED)
+
+
+def _warnings(
+    result: Result, plan: Plan, written: tuple[Path, ...], language: str, *, publish: bool
+) -> Iterator[str]:
+    """Yield what somebody who hands the files on must know about small counts."""
+    from som_sim.core import formats
+    from som_sim.core.texts import payer_name
+    from som_sim.report import naming
+    from som_sim.report.plan import single_items, tells_small_counts
+
+    if not plan.rule.hide:
+        yield text("report.shown", language)
+        return
+    threshold = formats.as_stated(plan.rule.threshold, language)
+    books = [path.name for path in written if path.suffix == ".xlsx"]
+    if books and not publish and tells_small_counts(result, plan):
+        yield text("report.working_file", language, file=books[0], threshold=threshold)
+    alone = [
+        f"{naming.strategy(result, strategy, language)}, {payer_name(payer, language)} {year}"
+        for strategy, payer, year in single_items(result, plan.rule)
+    ]
+    if alone:
+        yield text("report.exposed", language, threshold=threshold, told="; ".join(alone))
+    if plan.exposed:
+        yield text("report.exposed_count", language, count=len(plan.exposed))
 
 
 def _beside(scenario: Scenario, language: str) -> Beside:

@@ -289,8 +289,9 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "flows.caption": ("Flytninger om året: {strategy}", "Moves in a year: {strategy}"),
         "flows.numbers": ("Flytninger i et gennemsnitligt år", "Moves in a mean year"),
         "flows.left_out": (
-            "Flytninger under {threshold} om året er udeladt.",
-            "Moves of fewer than {threshold} a year are left out.",
+            "Flytninger under {threshold} om året er udeladt, og andre, som de kunne regnes ud af.",
+            "Moves of fewer than {threshold} a year are left out, and others that would give them "
+            "away.",
         ),
         "flows.alt": (
             "Strømdiagram over flytninger i et gennemsnitligt år: {strategy}. Tallene står i "
@@ -687,9 +688,9 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sheet.postings_title": ("Posteringer", "Postings"),
         "sheet.postings_note": (
             "Mængde gange pris, rundet én gang til hele øre og delt mellem betalerne. Forventet "
-            "persontid: til intern brug.",
+            "persontid: ikke til offentliggørelse.",
             "Quantity times price, rounded once to whole øre and shared over the payers. Expected "
-            "person-time: for internal use.",
+            "person-time: not for publication.",
         ),
         "sheet.start": ("Fra", "From"),
         "sheet.item": ("Post", "Item"),

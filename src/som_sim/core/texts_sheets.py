@@ -39,5 +39,35 @@ SHEET_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{payer} lowest balance {amount} on {date}",
         ),
         "sheet.liquidity_never": ("{payer} er aldrig under 0", "{payer} is never below 0"),
+        "sheet.working_file": (
+            "Arbejdsfil, ikke til offentliggørelse: små antal personer kan regnes ud af den.",
+            "Working file, not for publication: small numbers of persons can be worked out of it.",
+        ),
+        "sheet.working": ("Ikke til offentliggørelse", "Not for publication"),
+        "sheet.published": (
+            "Udgave til offentliggørelse: værdier uden formler, posteringer og konti.",
+            "Edition for publication: values, without formulas, postings and accounts.",
+        ),
+        "report.working_file": (
+            "Advarsel: {file} er en arbejdsfil. Antal personer under {threshold} kan regnes ud af "
+            "dens posteringer. Brug --publish, hvis mappen skal offentliggøres.",
+            "Warning: {file} is a working file. Numbers of persons under {threshold} can be worked "
+            "out of its postings. Use --publish where the folder is to be published.",
+        ),
+        "report.shown": (
+            "Advarsel: små antal personer er vist. Filerne er til brug i kommunen.",
+            "Warning: small numbers of persons are shown. The files are for use in the "
+            "municipality.",
+        ),
+        "report.exposed": (
+            "Advarsel: bag disse beløb står færre end {threshold} personer, og prisen er kendt: "
+            "{told}.",
+            "Warning: fewer than {threshold} persons are behind these amounts, and the price is "
+            "known: {told}.",
+        ),
+        "report.exposed_count": (
+            "Advarsel: {count} små antal personer kan regnes ud af resten af casen.",
+            "Warning: {count} small numbers of persons can be worked out of the rest of the case.",
+        ),
     }
 )

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from som_sim.core import formats
 from som_sim.core.names import ARRIVAL
@@ -17,6 +16,7 @@ from som_sim.report.axes import number, number_axis, time_axis
 from som_sim.report.disclosure import Disclosure
 from som_sim.report.figures import footnote
 from som_sim.report.labels import spread
+from som_sim.report.plan import Plan, plan_of, programme_series
 from som_sim.report.style import (
     INK,
     LABEL_CHARACTERS,
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from som_sim.result import Result
 
 
+PROGRAMME_LINES = (("in", 1), ("waiting", 2))
+"""What a programme's figure draws, and in which look."""
+
+
 def states_over_time(result: Result, strategy: str, domain: str) -> pd.DataFrame:
     """Return persons by date and state of a domain: a row a date, a column a state."""
     rows = result.occupancy[result.occupancy["strategy"] == strategy]
@@ -53,7 +57,7 @@ def draw_states(
     strategy: str,
     domain: str,
     lang: str,
-    disclosure: Disclosure | None = None,
+    disclosure: Disclosure | Plan | None = None,
 ) -> Axes:
     """Draw the persons in each state of a domain over time, one on top of the other.
 
@@ -68,11 +72,13 @@ def draw_states(
     lang
         ``"da"`` or ``"en"``.
     disclosure
-        States that a table would leave out at some date are drawn together, as the others.
+        States that a table would leave out at some date are drawn together, as the others: a
+        drawing can be measured.
     """
-    rule = disclosure or Disclosure()
+    plan = plan_of(result, disclosure)
     table = states_over_time(result, strategy, domain)
-    hidden = hidden_at_some_time(table.to_numpy(dtype=float), rule)
+    together = plan.states_drawn_together(domain)
+    hidden = np.array([str(state) in together for state in table])
     bands = [
         (naming.state(result, domain, str(state), lang), table[state].to_numpy(dtype=float))
         for state, away in zip(table, hidden, strict=True)
@@ -105,35 +111,19 @@ def draw_states(
     return ax
 
 
-def hidden_at_some_time(persons: NDArray[np.float64], rule: Disclosure) -> NDArray[np.bool_]:
-    """Tell which states are left out of a table of persons at some date.
-
-    A drawing can be measured, so these are only drawn together.
-
-    Parameters
-    ----------
-    persons : (date, state)
-
-    Returns
-    -------
-    (state,), bool
-    """
-    by_date = np.array([rule.mask(row[:, None])[:-1, 0] for row in persons])
-    return np.asarray(by_date.any(axis=0))
-
-
 def yearly_flows(result: Result, strategy: str, domain: str) -> pd.DataFrame:
     """Return moves in a domain over the whole run, a year on average: from, to, persons."""
     rows = result.flows
     rows = rows[(rows["strategy"] == strategy) & (rows["domain"] == domain)]
-    years = result.scenario.base.time.calendar.n_cycles / _cycles_a_year(result)
     table = rows.groupby(["from", "to"], sort=False)["persons"].sum().reset_index()
-    table["persons"] = table["persons"] / years
+    table["persons"] = table["persons"] / years_of(result)
     return table
 
 
-def _cycles_a_year(result: Result) -> float:
-    return 12 / result.scenario.base.time.calendar.months_per_cycle
+def years_of(result: Result) -> float:
+    """Return how many years a run covers."""
+    calendar = result.scenario.base.time.calendar
+    return float(calendar.n_cycles * calendar.months_per_cycle / 12)
 
 
 def draw_flows(
@@ -142,7 +132,7 @@ def draw_flows(
     strategy: str,
     domain: str,
     lang: str,
-    disclosure: Disclosure | None = None,
+    disclosure: Disclosure | Plan | None = None,
 ) -> Axes:
     """Draw the moves between states of a domain in a mean year, from left to right.
 
@@ -157,11 +147,13 @@ def draw_flows(
     lang
         ``"da"`` or ``"en"``.
     disclosure
-        Small flows are not drawn.
+        Small flows, and those that would give them away, are not drawn.
     """
-    rule = disclosure or Disclosure()
+    plan = plan_of(result, disclosure)
     flows = yearly_flows(result, strategy, domain)
-    flows = flows[[value > 0 and not rule.small(value) for value in flows["persons"]]]
+    moves = flows[["from", "to"]].to_numpy()
+    shown = np.array([not plan.flow(domain, str(a), str(b)) for a, b in moves], dtype=bool)
+    flows = flows[(flows["persons"] > 0).to_numpy() & shown]
     order = [ARRIVAL, *result.scenario.base.domains[domain], *result.scenario.base.leave]
     bands, left, right = bands_between(
         [(str(a), str(b), float(p)) for a, b, p in flows.itertuples(index=False)], order
@@ -248,7 +240,7 @@ def draw_programme(
     strategy: str,
     programme: str,
     lang: str,
-    disclosure: Disclosure | None = None,
+    disclosure: Disclosure | Plan | None = None,
 ) -> Axes:
     """Draw a programme's places, the persons in it and those who wait, over time.
 
@@ -263,32 +255,33 @@ def draw_programme(
     lang
         ``"da"`` or ``"en"``.
     disclosure
-        Small numbers of persons are not drawn: the line has a gap.
+        Years with small numbers of persons are not drawn: the line has a gap.
     """
-    rule = disclosure or Disclosure()
+    plan = plan_of(result, disclosure)
     rows = result.programmes
     rows = rows[(rows["strategy"] == strategy) & (rows["programme"] == programme)]
     dates = rows["date"].to_numpy(dtype="datetime64[D]")
     places = rows["places"].to_numpy(dtype=float)
-    inside = rows["persons_in"].to_numpy(dtype=float)
-    waiting = np.maximum(rows["waiting"].to_numpy(float) - rows["enrolled"].to_numpy(float), 0)
-    waiting = np.where(places > 0, waiting, 0.0)
+    series = programme_series(rows)
     labels = []
-    lines = [("in", inside, strategy_look(1)), ("waiting", waiting, strategy_look(2))]
+    lines = [(kind, series[kind], strategy_look(look)) for kind, look in PROGRAMME_LINES]
     if np.isfinite(places).all() and places.any():
         lines.insert(0, ("places", places, (INK, (1.5, 1.5))))
+    highest = 0.0
     for kind, values, (colour, dashes) in lines:
         style = "steps-post" if kind == "places" else "default"
         if kind != "places":
-            values = np.where([rule.small(float(one)) for one in values], np.nan, values)
+            away = [plan.programme(strategy, programme, kind, day[:4]) for day in rows["date"]]
+            values = np.where(away, np.nan, values)
         ax.plot(dates, values, color=colour, linewidth=2, dashes=dashes, drawstyle=style)
+        highest = max(highest, float(np.max(values, initial=0.0, where=np.isfinite(values))))
         name = text(f"programmes.{kind}", lang)
         last, seen = float(values[-1]), values[np.isfinite(values)]
         shown = number(last, lang, 0 if kind == "places" else 1) if np.isfinite(last) else ""
         if len(seen):
             written = f"{name} {shown}".rstrip()
             labels.append(EndLabel(text=written, at=float(seen[-1]), colour=colour))
-    ax.set_ylim(0, max(float(max(v.max() for _, v, _ in lines)), 1.0) * 1.1)
+    ax.set_ylim(0, max(highest, 1.0) * 1.1)
     time_axis(ax, str(dates[0]), naming.last_day(result))
     number_axis(ax, lang)
     name = naming.programme(result, programme, lang)

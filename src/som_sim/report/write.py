@@ -20,6 +20,7 @@ from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
 from som_sim.report.case.view import Beside
 from som_sim.report.disclosure import Disclosure
+from som_sim.report.plan import Plan, plan_of
 from som_sim.report.save import check_directory
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was asked for: the run, the rule on small counts, and a Word template or None."""
+    """What was asked for: the run, what is left out, for whom, and a Word template or None."""
 
     result: Result
-    disclosure: Disclosure
+    disclosure: Plan
+    publish: bool
     template: str | None
 
 
@@ -44,7 +46,11 @@ def _html(case: Case, asked: Asked) -> dict[str, bytes]:
 def _xlsx(case: Case, asked: Asked) -> dict[str, bytes]:
     from som_sim.report.workbook.book import workbook_bytes
 
-    return {f"case_{case.lang}.xlsx": workbook_bytes(asked.result, case, asked.disclosure)}
+    return {
+        f"case_{case.lang}.xlsx": workbook_bytes(
+            asked.result, case, asked.disclosure, publish=asked.publish
+        )
+    }
 
 
 def _docx(case: Case, asked: Asked) -> dict[str, bytes]:
@@ -95,9 +101,10 @@ def write_report(
     formats: Sequence[str] = (),
     lang: str | None = None,
     *,
-    disclosure: Disclosure | None = None,
+    disclosure: Disclosure | Plan | None = None,
     template: str | None = None,
     beside: Beside | None = None,
+    publish: bool = False,
 ) -> tuple[Path, ...]:
     """Write the investment case.
 
@@ -117,6 +124,8 @@ def write_report(
         A Word file whose styles, header and footer the Word document takes over.
     beside
         What is read from the scenario: SØM's checklist, and a drawing of the model.
+    publish
+        Whether everything may be published: the workbook then holds values, without postings.
 
     Returns
     -------
@@ -129,7 +138,8 @@ def write_report(
     """
     wanted = check_formats(formats)
     check_directory(directory)
-    asked = Asked(result=result, disclosure=disclosure or Disclosure(), template=template)
+    plan = plan_of(result, disclosure)
+    asked = Asked(result=result, disclosure=plan, template=template, publish=publish)
     case = build_case(result, naming.language(result, lang), asked.disclosure, beside)
     made: dict[str, bytes] = {}
     for name in wanted:

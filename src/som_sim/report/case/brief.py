@@ -22,6 +22,7 @@ from som_sim.report.case.content import (
     Table,
 )
 from som_sim.report.case.view import View
+from som_sim.report.disclosure import SUPPRESSED
 from som_sim.report.money import is_ever_behind, net_table
 
 
@@ -37,8 +38,23 @@ def target_when(view: View, row: dict[str, Any]) -> str:
     return view.say("targets.days_from", days=formats.number(days, view.lang), date=day)
 
 
-def measured(view: View, target: str, value: float, decimals: int = 1) -> str:
-    """Write a figure of a target: a number, or per cent where it is a share."""
+def drawn_targets(view: View) -> tuple[str, ...]:
+    """Return the targets that have a figure: those counted at a date whose numbers are shown."""
+    return tuple(name for name in figures.drawn_targets(view.result) if not view.plan.target(name))
+
+
+def measured(view: View, target: str, value: float) -> str:
+    """Write a figure of a target: a number, per cent where it is a share, or the mark."""
+    return SUPPRESSED if view.plan.target(target) else _written(view, target, value, 1)
+
+
+def measured_cell(view: View, target: str, value: float) -> Cell:
+    """Return a cell with a figure of a target."""
+    number = None if view.plan.target(target) else float(value)
+    return Cell(text=measured(view, target, value), number=number)
+
+
+def _written(view: View, target: str, value: float, decimals: int) -> str:
     if naming.is_share(view.result, target):
         return formats.percent(value, view.lang, decimals)
     return formats.number(value, view.lang, decimals).replace("-", MINUS)
@@ -47,7 +63,7 @@ def measured(view: View, target: str, value: float, decimals: int = 1) -> str:
 def stated(view: View, target: str, value: float) -> str:
     """Write a figure of a target with the decimals it was stated with."""
     share = naming.is_share(view.result, target)
-    return measured(view, target, value, formats.decimals_of(100 * value if share else value))
+    return _written(view, target, value, formats.decimals_of(100 * value if share else value))
 
 
 def goal_words(view: View, row: dict[str, Any]) -> str:
@@ -79,7 +95,7 @@ def _target_answer(view: View, target: str) -> str:
             chance=view.say(
                 "brief.chance", chance=formats.percent(float(row["probability"]), view.lang)
             )
-            if np.isfinite(row["probability"])
+            if np.isfinite(row["probability"]) and not view.plan.target(target)
             else "",
         )
         for row in rows
@@ -121,7 +137,8 @@ def _days_answer(view: View, strategy: str) -> list[str]:
     rows = view.result.comparison
     row = records(rows[rows["strategy"] == strategy])[0]
     avoided = float(row["homeless_days_avoided"])
-    if not float(row["homeless_days"]) + avoided:
+    base = float(row["homeless_days"]) + avoided
+    if not base or any(view.plan.small_days(one) for one in (base, float(row["homeless_days"]))):
         return []
     key = "days.avoided" if avoided >= 0 else "days.added"
     said = view.say(
@@ -129,7 +146,7 @@ def _days_answer(view: View, strategy: str) -> list[str]:
         strategy=view.strategy(strategy),
         reference=view.reference,
         days=formats.number(abs(avoided), view.lang),
-        base=formats.number(float(row["homeless_days"]) + avoided, view.lang),
+        base=formats.number(base, view.lang),
     )
     cost = rows.loc[rows["strategy"] == strategy, "cost_per_homeless_day_avoided_oere"].iloc[0]
     if naming.has_money(view.result) and _is_number(cost):
@@ -205,10 +222,7 @@ def target_picture(view: View, target: str, *, apart: bool = False) -> Picture:
     rows = [
         (
             words(formats.date(str(date), lang)),
-            *(
-                Cell(text=measured(view, target, float(wide[name][date])), number=wide[name][date])
-                for name in result.strategies
-            ),
+            *(measured_cell(view, target, float(wide[name][date])) for name in result.strategies),
         )
         for date in kept
     ]
@@ -269,6 +283,8 @@ def headline(view: View) -> Facts:
     for row in records(result.targets):
         if row["strategy"] != (view.followed or result.strategies)[0]:
             continue
+        if view.plan.target(row["target"]):
+            continue  # the sentences below say that it is left out
         about = view.say("facts.goal", goal=goal_words(view, row))
         if np.isfinite(row["probability"]):
             chance = formats.percent(float(row["probability"]), lang)
@@ -320,7 +336,7 @@ def brief_blocks(view: View) -> tuple[Block, ...]:
 
 def brief_target(view: View) -> str | None:
     """Return the target whose figure stands in 'in short', and only there."""
-    return next(iter(figures.drawn_targets(view.result)), None)
+    return next(iter(drawn_targets(view)), None)
 
 
 def brief_strategy(view: View) -> str | None:

@@ -12,6 +12,7 @@ from som_sim.report.case import brief, economy, evidence, people
 from som_sim.report.case.content import Block, Bullets, Case, Section
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import Disclosure
+from som_sim.report.plan import Plan
 
 if TYPE_CHECKING:
     from som_sim.result import Result
@@ -37,7 +38,7 @@ SECTIONS: tuple[tuple[str, Callable[[View], tuple[Block, ...]]], ...] = (
 def build_case(
     result: Result,
     lang: str | None = None,
-    disclosure: Disclosure | None = None,
+    disclosure: Disclosure | Plan | None = None,
     beside: Beside | None = None,
 ) -> Case:
     """Return the content of the case in one language.

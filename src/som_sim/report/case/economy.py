@@ -11,6 +11,7 @@ from som_sim.core import formats
 from som_sim.core.names import PAYERS
 from som_sim.core.texts import one_line, payer_name
 from som_sim.ledger.ledger import MEMO, payer_number
+from som_sim.outcomes.appraisal import participants
 from som_sim.report import figures_money, naming
 from som_sim.report.case.brief import brief_strategy, net_picture, payer_summary, see
 from som_sim.report.case.cells import exact_kroner, kroner, number, records, table, words, year
@@ -23,7 +24,8 @@ from som_sim.report.case.content import (
     Reference,
     Table,
 )
-from som_sim.report.case.view import View
+from som_sim.report.case.view import View, suppressed_note
+from som_sim.report.disclosure import SUPPRESSED
 from som_sim.report.money import SAVINGS, net_by_account, net_table
 from som_sim.report.style import house_style, new_axes, of_axes
 
@@ -68,6 +70,9 @@ def key_figures(view: View, strategy: str) -> Table:
     peaks = funding[(funding["strategy"] == strategy) & (funding["case"] == AS_AWARDED)]
     by_payer = {row["payer"]: row for row in records(peaks)}
     net = net_table(view.result, strategy, "constant")
+    runs = view.result.runs
+    whole = participants(runs[view.result.reference].trajectory, runs[strategy].trajectory)
+    few = view.plan.rule.small(whole)
     rows = []
     for payer in [one for one in ("kommune", "region", "stat", "public", "society") if one in net]:
         found: Any = frame.loc[payer]
@@ -77,7 +82,9 @@ def key_figures(view: View, strategy: str) -> Table:
                 words(payer_name(payer, lang)),
                 _maybe_kroner(found["net_present_value_oere"], lang),
                 _maybe_number(found["benefit_cost_ratio"], lang),
-                _maybe_kroner(found["net_per_participant_oere"], lang),
+                words(SUPPRESSED)
+                if few
+                else _maybe_kroner(found["net_per_participant_oere"], lang),
                 _maybe_kroner(found["net_per_homeless_day_avoided_oere"], lang),
                 words("–") if peak is None else kroner(int(peak["peak_funding_oere"]), lang),
                 words(formats.date(str(peak["peak_at"]), lang))
@@ -400,7 +407,7 @@ def budget_table(view: View, strategy: str, name: str) -> Table:
     grant = run.spec.grants[name]
     years = np.array(run.trajectory.model.calendar.years)
     rows: list[tuple[Cell, ...]] = []
-    sums = 0
+    sums, away = 0, False
     for charge in run.books.charges:
         if charge.name not in grant.covers:
             continue
@@ -411,14 +418,18 @@ def budget_table(view: View, strategy: str, name: str) -> Table:
                 continue
             sums += oere
             unit = float(charge.unit_kroner[cycles].max())
+            hidden = view.plan.budget(strategy, name, charge.name, when)
+            away |= hidden
             rows.append(
                 (
                     words(naming.price(view.result, charge.name, lang)),
                     year(when),
-                    number(float(charge.quantity[cycles].sum()), lang, 1),
+                    words(SUPPRESSED)
+                    if hidden
+                    else number(float(charge.quantity[cycles].sum()), lang, 1),
                     words(naming.unit(charge.price.per, lang)),
                     number(unit, lang, 2),
-                    exact_kroner(oere, lang),
+                    words(SUPPRESSED) if hidden else exact_kroner(oere, lang),
                     words(charge.price.note or ""),
                 )
             )
@@ -442,7 +453,7 @@ def budget_table(view: View, strategy: str, name: str) -> Table:
         rows,
         caption=view.say("budget.caption", grant=naming.grant(view.result, name, lang)),
         total=True,
-        note=view.say("budget.prices"),
+        note=f"{view.say('budget.prices')} {suppressed_note(view, away)}".strip(),
     )
 
 

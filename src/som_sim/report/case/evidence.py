@@ -14,7 +14,7 @@ from som_sim.core.time import Duration
 from som_sim.knowledge.rules import Refund
 from som_sim.outcomes.economics import rate_of
 from som_sim.report import naming
-from som_sim.report.case.brief import goal_words, target_when
+from som_sim.report.case.brief import goal_words, measured_cell, target_when
 from som_sim.report.case.cells import kroner, number, records, table, words
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
 from som_sim.report.case.view import View
@@ -102,6 +102,8 @@ def interval_table(view: View) -> Table | None:
     rows = []
     for row in records(frame):
         if row["figure"] not in SPREAD_FIGURES or row["base"] == row["low"] == row["high"]:
+            continue
+        if row["figure"] == "target" and view.plan.target(row["name"]):
             continue
         rows.append(
             (
@@ -509,9 +511,7 @@ def follow_up(view: View) -> tuple[Block, ...]:
                 words(row[f"label_{view.lang}"]),
                 words(target_when(view, row)),
                 words(goal_words(view, row)),
-                number(float(row["projected"]), view.lang, 1)
-                if not naming.is_share(view.result, row["target"])
-                else words(formats.percent(float(row["projected"]), view.lang, 1)),
+                measured_cell(view, row["target"], float(row["projected"])),
             )
         )
     blocks: list[Block] = [Paragraph(text=view.say("follow.how"))]

@@ -8,11 +8,13 @@ import numpy as np
 
 from som_sim.core import formats
 from som_sim.core.texts import one_line
-from som_sim.report import figures, figures_draws, figures_people, naming
+from som_sim.report import figures_draws, figures_people, naming
 from som_sim.report.case.brief import (
     brief_target,
+    drawn_targets,
     goal_words,
     measured,
+    measured_cell,
     see,
     stated,
     target_picture,
@@ -21,8 +23,10 @@ from som_sim.report.case.brief import (
 from som_sim.report.case.cells import number, persons, records, table, words, year
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
 from som_sim.report.case.sight import sight_blocks
-from som_sim.report.case.view import View
+from som_sim.report.case.view import View, suppressed_note
 from som_sim.report.chance import chance_lines
+from som_sim.report.disclosure import SUPPRESSED
+from som_sim.report.plan import ALL, SERIES, programme_series, said_arrivals, start_counts
 from som_sim.report.style import house_style, new_axes, of_axes
 
 
@@ -45,7 +49,7 @@ def purpose(view: View) -> tuple[Block, ...]:
             (
                 words(row[f"label_{view.lang}"]),
                 words(target_when(view, row)),
-                words(stated(view, row["target"], row["baseline"]) if known else "–"),
+                words(baseline_words(view, row) if known else "–"),
                 words(goal_words(view, row)),
                 words(target.source or ""),
             )
@@ -61,6 +65,13 @@ def purpose(view: View) -> tuple[Block, ...]:
         caption = view.say("purpose.caption")
         blocks.append(table("targets", view.lang, heads, rows, caption=caption))
     return tuple(blocks)
+
+
+def baseline_words(view: View, row: dict[str, Any]) -> str:
+    """Write a target's baseline, or the mark where the target's numbers are left out."""
+    if view.plan.target(row["target"]):
+        return SUPPRESSED
+    return stated(view, row["target"], row["baseline"])
 
 
 def target_group(view: View) -> tuple[Block, ...]:
@@ -85,8 +96,8 @@ def _arrivals_said(view: View, arrivals: float) -> str:
 
     The whole less the moves that are shown would give what was left out.
     """
-    if view.rule.hide:
-        arrivals = max(10.0, round(arrivals / 10) * 10)
+    if view.plan.rule.hide:
+        arrivals = said_arrivals(arrivals)
     return formats.number(arrivals, view.lang)
 
 
@@ -107,15 +118,17 @@ def _per_year(view: View, stratum: str) -> float:
 
 def start_table(view: View, domain: str) -> Table:
     """Return persons at the start by stratum and state, with small counts left out."""
-    result, lang = view.result, view.lang
-    rows = result.occupancy
-    first = rows["date"].iloc[0]
-    rows = rows[(rows["strategy"] == result.reference) & (rows["date"] == first)]
-    wide = rows.groupby(["stratum", domain])["persons"].sum().unstack(fill_value=0.0)
-    states = [state for state in view.base.domains[domain] if state in wide]
-    wide = wide.reindex(index=list(view.base.strata), columns=states, fill_value=0.0)
+    result, lang, plan = view.result, view.lang, view.plan
+    first = str(result.occupancy["date"].iloc[0])
+    wide = start_counts(result, domain)
+    states = [str(state) for state in wide]
     counts = wide.to_numpy(dtype=float).T  # a row a state: the names are long
-    hidden = view.rule.mask(counts)
+    hidden = np.array(
+        [
+            [plan.start(domain, str(stratum), state, first) for stratum in (*wide.index, ALL)]
+            for state in (*states, ALL)
+        ]
+    )
     totals = np.vstack(
         [np.column_stack([counts, counts.sum(axis=1)]), np.append(counts.sum(axis=0), counts.sum())]
     )
@@ -138,12 +151,6 @@ def start_table(view: View, domain: str) -> Table:
         total=True,
         note=suppressed_note(view, bool(hidden.any())),
     )
-
-
-def suppressed_note(view: View, hidden: bool) -> str:
-    """Say what the mark means, where there is one."""
-    threshold = formats.as_stated(view.rule.threshold, view.lang)
-    return view.say("disclosure.note", threshold=threshold) if hidden else ""
 
 
 def programme(view: View) -> tuple[Block, ...]:
@@ -182,12 +189,13 @@ def programme_table(view: View, strategy: str) -> Table:
     for name, group in frame[frame["strategy"] == strategy].groupby("programme", sort=False):
         by_year = group.groupby(group["date"].str[:4])
         for when, part in by_year:
-            inside, taken = float(part["persons_in"].mean()), float(part["enrolled"].sum())
-            waits = np.where(part["places"] > 0, part["waiting"] - part["enrolled"], 0.0)
+            series = programme_series(part)
+            inside, taken = float(series["in"].mean()), float(series["taken"].sum())
+            waits = series["waiting"]
             if not part["places"].any() and not part["persons_in"].any():
                 continue
             places = float(part["places"].max())
-            small = [view.rule.small(value) for value in (inside, taken, float(waits.mean()))]
+            small = [view.plan.programme(strategy, str(name), one, str(when)) for one in SERIES]
             hidden |= any(small)
             rows.append(
                 (
@@ -224,7 +232,7 @@ def programme_picture(view: View, strategy: str, name: str) -> Picture:
 
     def draw() -> object:
         with house_style():
-            ax = figures_people.draw_programme(new_axes(), result, strategy, name, lang, view.rule)
+            ax = figures_people.draw_programme(new_axes(), result, strategy, name, lang, view.plan)
             return of_axes(ax)
 
     return Picture(
@@ -266,7 +274,7 @@ def outcomes(view: View) -> tuple[Block, ...]:
         notes = (view.say("targets.note"), *chance_lines(view.result, view.lang))
         blocks += [outcome_table(view), Paragraph(text=" ".join(notes), note=True)]
         blocks += sight_blocks(view)
-    for name in figures.drawn_targets(view.result):
+    for name in drawn_targets(view):
         picture = target_picture(view, name)
         in_brief = name == brief_target(view)
         blocks.append(see(view, picture, "see.target") if in_brief else picture)
@@ -279,10 +287,9 @@ def outcomes(view: View) -> tuple[Block, ...]:
         blocks.append(seen)
     for strategy in (view.followed or view.result.strategies)[-1:]:
         for domain in view.base.domains:
-            blocks += [
-                states_picture(view, strategy, domain),
-                flows_picture(view, strategy, domain),
-            ]
+            if view.plan.draws_states:
+                blocks.append(states_picture(view, strategy, domain))
+            blocks.append(flows_picture(view, strategy, domain))
     return tuple(blocks)
 
 
@@ -304,16 +311,21 @@ def outcome_table(view: View) -> Table:
     rows, intervals = [], []
     for row in records(view.result.targets):
         chance, still = row["probability"], row["probability_no_change"]
+        hidden = view.plan.target(row["target"])
         intervals.append(_interval(view, row))
         rows.append(
             [
                 words(row[f"label_{view.lang}"]),
                 words(view.strategy(row["strategy"])),
                 words(goal_words(view, row)),
-                Cell(text=measured(view, row["target"], row["projected"]), number=row["projected"]),
+                measured_cell(view, row["target"], row["projected"]),
                 words(view.say("yes" if row["met"] else "no")),
-                Cell(text=formats.percent(chance, view.lang), number=float(chance)),
-                Cell(text=formats.percent(still, view.lang), number=float(still)),
+                *(
+                    words(SUPPRESSED)
+                    if hidden
+                    else Cell(text=formats.percent(one, view.lang), number=float(one))
+                    for one in (chance, still)
+                ),
             ]
         )
     heads: list[str | tuple[str, str]] = [
@@ -325,7 +337,15 @@ def outcome_table(view: View) -> Table:
         heads.insert(4, view.say("outcomes.interval"))
         for line, one in zip(rows, intervals, strict=True):
             line.insert(4, words(one or "–"))
-    return table("outcomes", view.lang, heads, rows, caption=view.say("outcomes.caption"))
+    away = any(view.plan.target(row["target"]) for row in records(view.result.targets))
+    return table(
+        "outcomes",
+        view.lang,
+        heads,
+        rows,
+        caption=view.say("outcomes.caption"),
+        note=suppressed_note(view, away),
+    )
 
 
 def observation_table(view: View) -> Table | None:
@@ -334,14 +354,21 @@ def observation_table(view: View) -> Table | None:
     if not len(frame):
         return None
     rows = []
-    for _, group in frame.groupby("observation", sort=False):
+    away = False
+    for of, group in frame.groupby("observation", sort=False):
+        hidden = view.plan.observation(int(str(of)))
+        away |= hidden
         first = group.iloc[0]
         values = {row["strategy"]: row["projected"] for row in records(group)}
         whole = float(first["value"])
         share = 0 < whole < 1
         decimals = 0 if share else 1
 
-        def shown(value: float, share: bool = share, decimals: int = decimals) -> Cell:
+        def shown(
+            value: float, share: bool = share, decimals: int = decimals, hidden: bool = hidden
+        ) -> Cell:
+            if hidden:
+                return words(SUPPRESSED)
             if share:
                 return Cell(text=formats.percent(value, lang), number=value)
             return number(value, lang, decimals)
@@ -360,7 +387,8 @@ def observation_table(view: View) -> Table | None:
         view.say("observed.counted"), *(view.strategy(name) for name in view.result.strategies),
         (view.say("purpose.source"), "text"),
     ]  # fmt: skip
-    return table("observations", lang, heads, rows, caption=view.say("observed.caption"))
+    caption, note = view.say("observed.caption"), suppressed_note(view, away)
+    return table("observations", lang, heads, rows, caption=caption, note=note)
 
 
 def chance_picture(view: View, target: str) -> Picture:
@@ -406,7 +434,7 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
     last = wide.index[-1]
     dates = kept if last in kept else [*kept, last]
     counts = wide.loc[dates].to_numpy(dtype=float).T
-    hidden = hidden_by_column(view, counts)
+    hidden = hidden_by_date(view, domain, [str(state) for state in wide], dates)
     totals = np.vstack([counts, counts.sum(axis=0)])
     names = [*(naming.state(result, domain, str(state), lang) for state in wide), view.say("total")]
     rows = [
@@ -426,7 +454,7 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
 
     def draw() -> object:
         with house_style():
-            ax = figures_people.draw_states(new_axes(), result, strategy, domain, lang, view.rule)
+            ax = figures_people.draw_states(new_axes(), result, strategy, domain, lang, view.plan)
             return of_axes(ax)
 
     return Picture(
@@ -438,10 +466,11 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
     )
 
 
-def hidden_by_column(view: View, counts: np.ndarray) -> np.ndarray:
-    """Return what is hidden where only columns have totals: each column is a table of its own."""
-    parts = [view.rule.mask(counts[:, [column]])[:, 0] for column in range(counts.shape[1])]
-    return np.column_stack(parts)
+def hidden_by_date(view: View, domain: str, states: list[str], dates: list[Any]) -> np.ndarray:
+    """Return what is left out of persons by date: a row a state and one for the total."""
+    return np.array(
+        [[view.plan.state(domain, state, str(date)) for date in dates] for state in (*states, ALL)]
+    )
 
 
 def flows_picture(view: View, strategy: str, domain: str) -> Picture:
@@ -449,7 +478,7 @@ def flows_picture(view: View, strategy: str, domain: str) -> Picture:
     result, lang = view.result, view.lang
     flows = figures_people.yearly_flows(result, strategy, domain)
     flows = flows[flows["persons"] > 0].sort_values("persons", ascending=False)
-    hidden = [view.rule.small(float(one)) for one in flows["persons"]]
+    hidden = [view.plan.flow(domain, str(a), str(b)) for a, b in flows[["from", "to"]].to_numpy()]
     rows = [
         (
             words(figures_people.flow_name(result, domain, str(a), lang)),
@@ -462,7 +491,7 @@ def flows_picture(view: View, strategy: str, domain: str) -> Picture:
     heads = [
         (view.say("flows.from"), "text"), (view.say("flows.to"), "text"), view.say("flows.persons"),
     ]  # fmt: skip
-    threshold = formats.as_stated(view.rule.threshold, lang)
+    threshold = formats.as_stated(view.plan.rule.threshold, lang)
     numbers = table(
         f"numbers_flows_{strategy}_{domain}",
         lang,
@@ -475,7 +504,7 @@ def flows_picture(view: View, strategy: str, domain: str) -> Picture:
     def draw() -> object:
         with house_style():
             axes = new_axes((0.29, 0.08, 0.42, 0.74), rows=len(view.base.domains[domain]) + 3)
-            ax = figures_people.draw_flows(axes, result, strategy, domain, lang, view.rule)
+            ax = figures_people.draw_flows(axes, result, strategy, domain, lang, view.plan)
             return of_axes(ax)
 
     return Picture(

@@ -14,6 +14,8 @@ def sight_blocks(view: View) -> tuple[Block, ...]:
     """Say how small a true change each target's measure can see, and when the simulated one is."""
     lang, rows = view.lang, []
     for row in records_of(view.result.sight):
+        if view.plan.target(row["target"]):
+            continue
         smallest, chance = row["smallest"], row["chance_goal_seen"]
         when = row["years_to_see"]
         rows.append(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from som_sim.core import formats
 from som_sim.core.texts import text
 from som_sim.report import naming
 from som_sim.report.disclosure import Disclosure
+from som_sim.report.plan import Plan, plan_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,15 +43,23 @@ class View:
     Attributes
     ----------
     result, lang, rule
-        What is shown, in which language, and which small counts are left out.
+        What is shown, in which language, and the rule or the plan of what is left out.
     beside
         What was read from the scenario.
     """
 
     result: Result
     lang: str
-    rule: Disclosure
+    rule: Disclosure | Plan
     beside: Beside = Beside()
+    _plans: list[Plan] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def plan(self) -> Plan:
+        """What is left out, decided when it is first asked for."""
+        if not self._plans:
+            self._plans.append(plan_of(self.result, self.rule))
+        return self._plans[0]
 
     @property
     def base(self) -> ScenarioFile:
@@ -79,3 +89,9 @@ class View:
     def strategy(self, name: str) -> str:
         """Return what a strategy is called."""
         return naming.strategy(self.result, name, self.lang)
+
+
+def suppressed_note(view: View, hidden: bool) -> str:
+    """Say what the mark means, where there is one."""
+    threshold = formats.as_stated(view.plan.rule.threshold, view.lang)
+    return view.say("disclosure.note", threshold=threshold) if hidden else ""

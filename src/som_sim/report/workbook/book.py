@@ -13,16 +13,17 @@ from som_sim.report.case.brief import goal_words, target_when
 from som_sim.report.case.cells import records
 from som_sim.report.case.content import Case
 from som_sim.report.case.view import View
-from som_sim.report.disclosure import Disclosure
+from som_sim.report.disclosure import SUPPRESSED, Disclosure
 from som_sim.report.extra import needs_report_extra
 from som_sim.report.money import is_ever_behind, net_table
+from som_sim.report.plan import Plan, tells_small_counts
 from som_sim.report.style import PAYER_COLOURS
 from som_sim.report.workbook.assumptions import write_assumptions
 from som_sim.report.workbook.cash import write_accounts, write_cash
 from som_sim.report.workbook.grants import write_grants
 from som_sim.report.workbook.liquidity import write_liquidity
 from som_sim.report.workbook.people import write_persons, write_reconciliation, write_sources
-from som_sim.report.workbook.postings import write_postings
+from som_sim.report.workbook.postings import leave_out_postings, write_postings
 from som_sim.report.workbook.sheets import INPUTS, LOOKS, Book, Sheet
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ OPTIONS = {
 }
 
 
-def workbook_bytes(result: Result, case: Case, disclosure: Disclosure | None = None) -> bytes:
+def workbook_bytes(
+    result: Result,
+    case: Case,
+    disclosure: Disclosure | Plan | None = None,
+    *,
+    publish: bool = False,
+) -> bytes:
     """Return the workbook.
 
     Parameters
@@ -48,7 +55,10 @@ def workbook_bytes(result: Result, case: Case, disclosure: Disclosure | None = N
     case
         Its content, for title and sentences.
     disclosure
-        Whether small counts are left out of the sheet of persons.
+        Whether small counts are left out of the sheets of persons and targets.
+    publish
+        Write values in place of formulas, and leave out postings and accounts, from whose
+        quantities and prices small counts can be worked out.
 
     Raises
     ------
@@ -65,19 +75,28 @@ def workbook_bytes(result: Result, case: Case, disclosure: Disclosure | None = N
     looks = {name: file.add_format(look) for name, look in LOOKS.items()}
     for name, form in INPUTS.items():
         looks[name] = file.add_format({**LOOKS["input"], "num_format": form})
-    book = Book(result=result, lang=case.lang, file=file, looks=looks, cells={})
     view = View(result=result, lang=case.lang, rule=disclosure or Disclosure())
+    tells = not publish and tells_small_counts(result, view.plan)
+    mark = view.say("sheet.working") if tells else ""
+    book = Book(
+        result=result, lang=case.lang, file=file, looks=looks, cells={}, values_only=publish,
+        mark=mark,
+    )  # fmt: skip
     summary = book.sheet("summary")
     has_money = naming.has_money(result)
     if has_money:
         write_assumptions(book)
-        write_postings(book)
+        if publish:
+            leave_out_postings(book)
+        else:
+            write_postings(book)
         write_grants(book)
         write_cash(book)
         write_liquidity(book)
-        write_accounts(book)
+        if not publish:
+            write_accounts(book)
     write_persons(book, view)
-    write_reconciliation(book)
+    write_reconciliation(book, view)
     write_sources(book)
     _summary(book, summary, case, view)
     summary.page.activate()
@@ -94,6 +113,10 @@ def _summary(book: Book, sheet: Sheet, case: Case, view: View) -> None:
     sheet.text(1, 0, case.subtitle)
     sheet.text(2, 0, case.origin, "note")
     sheet.row = 4
+    if book.mark or book.values_only:
+        key = "sheet.working_file" if book.mark else "sheet.published"
+        sheet.text(sheet.row, 0, book.say(key), "section")
+        sheet.row += 2
     if case.warning:
         sheet.text(3, 0, case.warning, "section")
     _targets(book, sheet, view)
@@ -118,9 +141,13 @@ def _targets(book: Book, sheet: Sheet, view: View) -> None:
         sheet.text(sheet.row, 2, target_when(view, row))
         sheet.text(sheet.row, 3, goal_words(view, row))
         share = naming.is_share(book.result, row["target"])
-        sheet.number(sheet.row, 4, float(row["projected"]), "share" if share else "persons")
+        hidden = view.plan.target(row["target"])
+        if hidden:
+            sheet.text(sheet.row, 4, SUPPRESSED, "mark")
+        else:
+            sheet.number(sheet.row, 4, float(row["projected"]), "share" if share else "persons")
         sheet.text(sheet.row, 5, book.say("yes" if row["met"] else "no"))
-        if row["probability"] == row["probability"]:
+        if row["probability"] == row["probability"] and not hidden:
             sheet.number(sheet.row, 6, float(row["probability"]), "share")
     sheet.row += 2
 

@@ -9,7 +9,7 @@ import numpy as np
 from som_sim.core.texts import one_line
 from som_sim.report import naming
 from som_sim.report.case.cells import records
-from som_sim.report.case.people import hidden_by_column
+from som_sim.report.case.people import hidden_by_date
 from som_sim.report.case.view import View
 from som_sim.report.disclosure import SUPPRESSED
 from som_sim.report.figures_people import states_over_time
@@ -37,7 +37,8 @@ def _persons(book: Book, sheet: Sheet, view: View, strategy: str, domain: str) -
     sheet.heads(sheet.row + 1, [book.say("date"), *labels, book.say("total")], 1)
     first = sheet.row + 2
     counts = table.to_numpy(dtype=float).T
-    hidden = hidden_by_column(view, counts)
+    states, dates = [str(state) for state in table], list(table.index)
+    hidden = hidden_by_date(view, domain, states, dates)
     whole = np.vstack([counts, counts.sum(axis=0)])
     for place, day in enumerate(table.index):
         row = first + place
@@ -45,7 +46,7 @@ def _persons(book: Book, sheet: Sheet, view: View, strategy: str, domain: str) -
         sheet.page.write_datetime(row, 0, when, book.looks["date"])
         for column in range(len(whole)):
             if hidden[column, place]:
-                sheet.text(row, 1 + column, SUPPRESSED)
+                sheet.text(row, 1 + column, SUPPRESSED, "mark")
             else:
                 sheet.number(row, 1 + column, round(float(whole[column, place]), 1), "persons")
     last = first + len(table.index) - 1
@@ -79,7 +80,7 @@ def _persons(book: Book, sheet: Sheet, view: View, strategy: str, domain: str) -
     sheet.row = last + 3
 
 
-def write_reconciliation(book: Book) -> None:
+def write_reconciliation(book: Book, view: View) -> None:
     """Write the run's own checks, and this workbook's totals against the run's."""
     sheet = book.sheet("reconciliation")
     sheet.title("section.reconciliation", book.say("sheet.reconciliation_note"))
@@ -97,14 +98,14 @@ def write_reconciliation(book: Book) -> None:
 
     for strategy in naming.followed(book.result):
         net = book.result.net_of(strategy)
-        for (view, payer), amounts in net.amounts.items():
-            key = ("net_total", strategy, view, payer)
+        for (prices, payer), amounts in net.amounts.items():
+            key = ("net_total", strategy, prices, payer)
             if not amounts.any() or key not in book.cells:
                 continue
             sheet.row += 1
             total = int(amounts.sum()) / 100
             sheet.text(sheet.row, 0, strategy)
-            said = f"{payer_name(payer, book.lang)}, {book.say(f'sheet.{view}')}"
+            said = f"{payer_name(payer, book.lang)}, {book.say(f'sheet.{prices}')}"
             sheet.text(sheet.row, 1, said)
             sheet.formula(sheet.row, 2, book.cells[key], total)
             sheet.number(sheet.row, 3, total, "kroner")
@@ -122,7 +123,7 @@ def write_reconciliation(book: Book) -> None:
             oere, persons = row[f"{kind}_oere"], row[f"{kind}_persons"]
             if oere == oere and oere is not None and np.isfinite(float(oere)):
                 sheet.number(sheet.row, column, float(oere) / 100, "kroner")
-            elif np.isfinite(float(persons)):
+            elif np.isfinite(float(persons)) and not (view.plan.rule.hide and kind != "residual"):
                 sheet.number(sheet.row, column, float(persons), "number")
         sheet.text(sheet.row, 5, row["detail"])
 

@@ -231,6 +231,12 @@ def write_postings(book: Book) -> None:
         book.cells["postings", key] = span((first, column), (last, column), sheet=sheet.name)
 
 
+def leave_out_postings(book: Book) -> None:
+    """Let formulas over the postings be made where only their values are written."""
+    for key in ("strategy", "start", "year", "item", "account", *PAYERS):
+        book.cells["postings", key] = ""
+
+
 def _write_row(book: Book, sheet: Sheet, row: int, posting: Posting, running: list[float]) -> None:
     charge = posting.charge
     run = book.result.runs[posting.strategy]

@@ -77,6 +77,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "year": {"num_format": "0", "align": "left"},
     "year_total": {"num_format": "0", "align": "right"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "mark": {"align": "right"},
     "date_right": {"num_format": "yyyy-mm-dd", "align": "right"},
     "input": {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BF9000", "locked": False},
 }
@@ -97,6 +98,10 @@ class Book:
         Formats by name.
     cells
         References by what they hold: ``("price", "shelter_day")``.
+    values_only
+        Whether formulas are written as their values, and inputs as numbers, for publication.
+    mark
+        What stands at the foot of every page, or nothing.
     """
 
     result: Result
@@ -104,6 +109,8 @@ class Book:
     file: Any
     looks: dict[str, Any]
     cells: dict[tuple[Any, ...], str]
+    values_only: bool = False
+    mark: str = ""
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the catalogue."""
@@ -118,7 +125,9 @@ class Book:
             page.set_landscape()
         page.fit_to_pages(1, 0)
         page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        page.set_footer(f"&L&8{name}&R&8{self.say('case.page')} &P {self.say('case.of')} &N")
+        page.set_footer(
+            f"&L&8{name}&C&8{self.mark}&R&8{self.say('case.page')} &P {self.say('case.of')} &N"
+        )
         page.hide_gridlines(2)
         return Sheet(book=self, page=page, name=name)
 
@@ -153,6 +162,9 @@ class Sheet:
         self, row: int, column: int, formula: str, value: float | str, look: str = "kroner"
     ) -> None:
         """Write a formula with the value that the run gave, for programs that do not calculate."""
+        if self.book.values_only:
+            self.page.write(row, column, value, self.book.looks[look])
+            return
         self.page.write_formula(row, column, f"={formula}", self.book.looks[look], value)
 
     def entry(
@@ -167,6 +179,10 @@ class Sheet:
         high: float = 1e9,
     ) -> None:
         """Write an input: marked, named, checked, and known to the formulas by its key."""
+        if self.book.values_only:
+            self.number(row, column, value, look.replace("input_", ""))
+            self.book.cells[key] = self.where(row, column)
+            return
         self.page.write_number(row, column, value, self.book.looks[look])
         self.page.data_validation(
             row,
