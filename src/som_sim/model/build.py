@@ -24,15 +24,16 @@ from som_sim.model.draws import stated_parameters
 from som_sim.model.edges import Edges
 from som_sim.model.effects import NEUTRAL, ramped
 from som_sim.model.limits import PlaceLimit, renumbered, with_spill
-from som_sim.model.model import Generator, Group, Model, ProgrammeRule
+from som_sim.model.model import EQUILIBRIUM_AGE, Generator, Group, Model, ProgrammeRule
 from som_sim.model.moves import Move, moves_on
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.rows import changed_probabilities
 from som_sim.model.states import cells_where, homeless_states, make_axes, rank_of_cells
-from som_sim.model.stays import stay_laws
+from som_sim.model.stays import check_so_far, stay_laws
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schedules import Schedule
 from som_sim.scenario.schema import Arrival, Initial, ScenarioFile
+from som_sim.scenario.time_so_far import parse_so_far
 
 
 def build_model(
@@ -71,6 +72,8 @@ def build_model(
     built = [_generator(spec, axes, clocks, resolver, day) for day in days]
     even = tuple(one for one in spec.population.arrivals if one.spacing == "even")
     groups = tuple(_group(one, spec, axes, clocks, resolver) for one in spec.population.initial)
+    stays = tuple(stay_laws(spec, axes, built[0][0], resolver))
+    check_so_far(groups, stays, axes, resolver)
     return Model(
         strategy=strategy,
         axes=axes,
@@ -78,7 +81,7 @@ def build_model(
         initial=_initial(groups, axes, resolver),
         groups=groups,
         clocks=clocks,
-        stays=tuple(stay_laws(spec, axes, built[0][0], resolver)),
+        stays=stays,
         generator=built[0][0],
         rates=np.stack([generator.rate for generator, _ in built]),
         limits=built[0][1],
@@ -159,7 +162,14 @@ def _group(
     resolver: Resolver,
 ) -> Group:
     cell, days = _place(group, spec, axes, clocks)
-    return Group(cell=cell, days=days, persons=resolver.number(group.persons))
+    so_far = [group.so_far.get(domain) for domain in axes.domains]
+    ages = (0.0 if one is None else parse_so_far(one) for one in so_far)
+    return Group(
+        cell=cell,
+        days=days,
+        persons=resolver.number(group.persons),
+        so_far=tuple(EQUILIBRIUM_AGE if one is None else one for one in ages),
+    )
 
 
 def _initial(groups: tuple[Group, ...], axes: Axes, resolver: Resolver) -> Draws:

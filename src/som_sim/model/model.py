@@ -16,6 +16,8 @@ PROGRAMME_MOVE = -1
 """The `domain` of an edge that changes a person's programme status."""
 AGEING = -2
 """The `domain` of an edge that changes a person's stratum."""
+EQUILIBRIUM_AGE = -1.0
+"""In place of days so far: of people who are met at a moment that has nothing to do with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,35 +99,39 @@ class Group:
     days : tuple of float
         Their time so far on each clock.
     persons : (draw,)
+    so_far : (domain,), days
+        How long they have been in their state of each domain; `EQUILIBRIUM_AGE` where that is as
+        long as people have been who are met there.
     """
 
     cell: int
     days: tuple[float, ...]
     persons: NDArray[np.float64]
+    so_far: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StayLaw:
-    """The lengths of stay of one row, where they have a memory.
+    """The lengths of stay of one row or programme, where they have a memory.
 
     Attributes
     ----------
-    position
-        Of the row among the transitions.
+    place
+        Its path in the file.
     domain
-        Position of the domain.
+        Position of the domain; `PROGRAMME_MOVE` for stays in a programme.
     kind
         ``weibull``, ``lognormal``, ``gamma`` or ``lengths``.
     cells : (cell,), bool
         Whose people stay so.
     edges : (edge,), bool
-        Of the row.
+        Of the row, or the end of the programme's stay.
     mean : (draw,), years
     numbers : (number, draw)
         The shape; the standard deviation in years; or the lengths in years.
     """
 
-    position: int
+    place: str
     domain: int
     kind: str
     cells: NDArray[np.bool_]

@@ -102,9 +102,14 @@ def _programme_ends(spec: ScenarioFile, axes: Axes, resolver: Resolver) -> Itera
         resolver.check(f"programmes.{name}.moves_on_to", sound, "the shares add to {}", 1 - rest)
         chain = (*after_statuses(axes, name), 0)
         leaving = ending * np.maximum(rest, 0)
+        dropping = np.zeros(resolver.n_draws)
         if programme.drop_out is not None:
-            leaving = leaving + resolver.number(programme.drop_out.rate_per_year)
-        yield _status_move(axes, status, chain[0], leaving)
+            dropping = resolver.number(programme.drop_out.rate_per_year)
+        if programme.stay is not None and programme.stay.kind:  # at a pace of its own
+            yield _status_move(axes, status, chain[0], leaving)
+            yield _status_move(axes, status, chain[0], dropping)
+        else:
+            yield _status_move(axes, status, chain[0], leaving + dropping)
         for after, following in pairwise(chain):
             rate = per_unit / phase_years(spec, resolver, name, axes.programmes[after])
             yield _status_move(axes, after, following, rate)

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from som_sim.core.axes import Axes
 from som_sim.core.errors import SomSimError
-from som_sim.model.model import Generator, StayLaw
+from som_sim.core.time import DAYS_PER_YEAR
+from som_sim.model.model import PROGRAMME_MOVE, Generator, Group, StayLaw
 from som_sim.model.resolve import Draws, Resolver
 from som_sim.model.row_rates import mean_stay
 from som_sim.model.states import cells_where
+from som_sim.model.stay_curves import cumulative_hazard
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.schema import ScenarioFile
 from som_sim.scenario.transitions import (
@@ -29,11 +31,14 @@ from som_sim.scenario.transitions import (
     Transition,
 )
 
+MOST_HAZARD = 30.0
+"""People are not said to have stayed longer than a share of ``exp(-30)`` of stays lasts."""
+
 
 def stay_laws(
     spec: ScenarioFile, axes: Axes, generator: Generator, resolver: Resolver
 ) -> Iterator[StayLaw]:
-    """Yield the law of each row whose stays have a memory."""
+    """Yield the law of each row, then of each programme, whose stays have a memory."""
     for position, row in enumerate(spec.transitions):
         stay = row.stay
         if stay is None or not stay.kind:
@@ -45,7 +50,7 @@ def stay_laws(
         cells = cells_where(spec, axes, Condition(allowed=allowed)).ravel()
         place = f"transitions[{position}].stay"
         yield StayLaw(
-            position=position,
+            place=place,
             domain=number,
             kind=stay.kind,
             cells=cells,
@@ -53,6 +58,74 @@ def stay_laws(
             mean=mean_stay(stay, place, resolver),
             numbers=_numbers(stay, place, resolver),
         )
+
+    for status, name in enumerate(axes.programmes):
+        programme = spec.programmes.get(name)
+        if programme is None or programme.stay is None or not programme.stay.kind:
+            continue
+        cells = np.zeros(axes.cell_shape, dtype=bool)
+        cells[:, status] = True
+        place = f"programmes.{name}.stay"
+        yield StayLaw(
+            place=place,
+            domain=PROGRAMME_MOVE,
+            kind=programme.stay.kind,
+            cells=cells.ravel(),
+            edges=_ends(generator, cells.ravel()),
+            mean=mean_stay(programme.stay, place, resolver),
+            numbers=_numbers(programme.stay, place, resolver),
+        )
+
+
+def _ends(generator: Generator, cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which edges end a programme's stay: of two of the same cells, the first.
+
+    The second is drop-out, which has no memory.
+    """
+    ends: NDArray[np.bool_] = (generator.domain == PROGRAMME_MOVE) & cells[generator.source]
+    before = (generator.source[1:] == generator.source[:-1]) & (
+        generator.target[1:] == generator.target[:-1]
+    )
+    ends[1:] &= ~(before & (generator.domain[:-1] == PROGRAMME_MOVE))
+    return ends
+
+
+def check_so_far(
+    groups: tuple[Group, ...], laws: tuple[StayLaw, ...], axes: Axes, resolver: Resolver
+) -> None:
+    """Check that people of the start can have been in their states for so long.
+
+    Raises
+    ------
+    DrawError
+        When next to no stay lasts so long in some draw.
+    """
+    for number, group in enumerate(groups):
+        for law in laws:
+            if law.domain == PROGRAMME_MOVE or not law.cells[group.cell]:
+                continue
+            days = group.so_far[law.domain]
+            if days <= 0:
+                continue
+            lasting = np.array([_hazard(law, draw, days) for draw in range(len(law.mean))])
+            resolver.check(
+                f"population.initial[{number}].so_far.{axes.domains[law.domain]}",
+                lasting <= MOST_HAZARD,
+                f"of the stays of {law.place} next to none lasts {days:g} days (minus the "
+                "logarithm of the share is {})",
+                lasting,
+            )
+
+
+def _hazard(law: StayLaw, draw: int, days: float) -> float:
+    """Return minus the logarithm of the share of stays that last longer."""
+    mean = float(law.mean[draw]) * DAYS_PER_YEAR
+    if law.kind == "lengths":
+        over = (law.numbers[:, draw] * DAYS_PER_YEAR > days).mean()
+        return float(-np.log(over)) if over else np.inf
+    number = float(law.numbers[0, draw]) * (1.0 if law.kind == "weibull" else DAYS_PER_YEAR)
+    at = np.array([mean * 1e-6, days]) if law.kind == "gamma" else np.array([days])
+    return float(cumulative_hazard(law.kind, at, mean, number)[-1])
 
 
 def _numbers(stay: StayInState, place: str, resolver: Resolver) -> Draws:
@@ -98,6 +171,6 @@ def refuse_memory(laws: tuple[StayLaw, ...]) -> None:
     """
     for law in laws:
         raise SomSimError(
-            f"transitions[{law.position}].stay: expected numbers do not know how long each person "
+            f"{law.place}: expected numbers do not know how long each person "
             f"has been there, and a {law.kind} length asks for it; run it with --engine individual"
         )

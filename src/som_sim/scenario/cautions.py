@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from som_sim.core.errors import Problem
 from som_sim.scenario.cautions_people import (
     empty_programmes,
+    forgotten,
     shared_evenly,
     unleft,
     unmeasured,
@@ -34,6 +35,7 @@ CAUTIONS = (
     unmoving,
     empty_programmes,
     shared_evenly,
+    forgotten,
     uncharged,
     unmeasured,
     unused,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from som_sim.core.errors import Path, Problem
+from som_sim.scenario.check_so_far import rows_with_memory
 from som_sim.scenario.measures import Measured, Moves
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.reach import Reach
@@ -120,6 +121,17 @@ def shared_evenly(reached: Reached) -> Warnings:
             "a run of expected numbers shares short places evenly all the same; only "
             "--engine individual lets these people go first",
         )
+
+
+def forgotten(reached: Reached) -> Warnings:
+    """Warn of times so far in states that people leave as if they had just come."""
+    for number, group in enumerate(reached[0].spec.population.initial):
+        for domain in group.so_far:
+            if not any(any(rows_with_memory(one.spec, group, domain)) for one in reached):
+                yield problem_at(
+                    ("population", "initial", number, "so_far", domain),
+                    "this changes nothing: no stay of these people has a length with a memory",
+                )
 
 
 def unmeasured(reached: Reached) -> Warnings:

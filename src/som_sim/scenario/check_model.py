@@ -7,6 +7,7 @@ from itertools import product
 from som_sim.core.errors import Path, suggest
 from som_sim.core.names import ARRIVAL, NO_PROGRAMME
 from som_sim.scenario.check_clocks import check_time_so_far
+from som_sim.scenario.check_so_far import check_so_far
 from som_sim.scenario.findings import Findings
 from som_sim.scenario.names import RESERVED
 from som_sim.scenario.quantities import Condition
@@ -52,6 +53,8 @@ def _check_group(findings: Findings, path: Path, group: Initial | Arrival) -> No
     findings.known((*path, "stratum"), "stratum", group.stratum, findings.names.strata)
     domains = findings.names.domains
     check_time_so_far(findings, path, group)
+    if isinstance(group, Initial):
+        check_so_far(findings, path, group)
     for key, state in group.states.items():
         if key in findings.names.clocks:
             continue

@@ -22,6 +22,9 @@ Rates = dict[str, tuple[Path, float]]
 """For each destination the place of its rate within the row, and the rate per year."""
 
 
+CONTINUOUS = "a length with a memory needs continuous time"
+
+
 def check_rates(findings: Findings) -> None:
     """Check each row, stay and effect of a run in continuous time."""
     spec = findings.spec
@@ -61,7 +64,7 @@ def _check_memory(findings: Findings) -> None:
         path: Path = ("transitions", position, "stay")
         _check_law(findings, path, row.stay)
         if findings.spec.time.discrete:
-            findings.error((*path, row.stay.kind), "a length with a memory needs continuous time")
+            findings.error((*path, row.stay.kind), CONTINUOUS)
         for before, other in rows[:number]:
             strata = set(row.stratum or findings.names.strata)
             same = row.from_.keys == other.from_.keys and strata & set(other.stratum or strata)
@@ -71,6 +74,13 @@ def _check_memory(findings: Findings) -> None:
                     f"transitions[{before}] says how long these people stay already; write both "
                     "as one row, with shares in 'to'",
                 )
+
+    for name, programme in findings.spec.programmes.items():
+        if programme.stay is not None and programme.stay.kind:
+            path = ("programmes", name, "stay")
+            _check_law(findings, path, programme.stay)
+            if findings.spec.time.discrete:
+                findings.error((*path, programme.stay.kind), CONTINUOUS)
 
 
 def _check_law(findings: Findings, path: Path, stay: StayInState) -> None:

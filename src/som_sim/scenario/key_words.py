@@ -69,6 +69,7 @@ KEY_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # people
         "stratum": ("gruppe", "which group"),
         "persons": ("personer", "how many people"),
+        "so_far": ("hidtil", "how long they have been in their state, or equilibrium"),
         "per_year": ("pr. år", "how many people a year"),
         "spacing": ("afstand", "random moments, or even distances between those who come"),
         "homeless": ("hjemløs", "whether people in this state are homeless"),

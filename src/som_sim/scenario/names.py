@@ -14,7 +14,8 @@ from som_sim.scenario.clocks import declared_states
 
 RESERVED = (
     "stratum", "programme", "homeless", "persons", "per_year", "source", "grade", "note",
-    "season", "spacing", "strategy", "date", "start", "from", "to", "domain", "person_days",
+    "season", "spacing", "so_far", "strategy", "date", "start", "from", "to", "domain",
+    "person_days",
 )  # fmt: skip
 """Keys of groups of people, keys of conditions, and columns of tables that have one a domain."""
 

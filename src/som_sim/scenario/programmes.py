@@ -19,7 +19,7 @@ from som_sim.scenario.quantities import (
 )
 from som_sim.scenario.records import Evidence, Name, Record, SomeNames, Text, Window
 from som_sim.scenario.schedules import CountOverTime, Places
-from som_sim.scenario.transitions import LengthOfStay
+from som_sim.scenario.transitions import StayInState
 
 
 class Fading(Record):
@@ -97,7 +97,7 @@ class Programme(Evidence):
     priority: tuple[Where, ...] = ()
     places: Places
     intake: Intake
-    stay: LengthOfStay | None = None
+    stay: StayInState | None = None
     drop_out: DropOut | None = None
     ramp_up: Span | None = None
     moves_on_to: Name | dict[Name, Share] | None = None

@@ -63,6 +63,7 @@ from som_sim.scenario.records import Record as Record
 from som_sim.scenario.records import Text as Text
 from som_sim.scenario.records import Window as Window
 from som_sim.scenario.schedules import Places, RateOverTime, Season
+from som_sim.scenario.time_so_far import TimeSoFar
 from som_sim.scenario.transitions import LengthOfStay as LengthOfStay
 from som_sim.scenario.transitions import Transition as Transition
 from som_sim.scenario.values import Value as Value
@@ -198,11 +199,15 @@ class Correlation(Evidence):
 
 
 class Initial(Evidence):
-    """People present when the run starts, in one cell. Other keys are domains and clocks."""
+    """People present when the run starts, in one cell. Other keys are domains and clocks.
+
+    `so_far` says for a domain how long they have been in their state of it, where that matters.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
     stratum: Name
     persons: Count
+    so_far: dict[Name, TimeSoFar] = Field(default_factory=dict)
 
     @property
     def states(self) -> dict[str, Any]:

@@ -52,7 +52,9 @@ def change(
         for clock in range(T.n_clocks):
             set_clock(T, S, p, clock, old, to, time)
         for number in range(T.n_stays):
-            if old == NOT_YET or T.stay_state[number, old] != T.stay_state[number, to]:
+            if old == NOT_YET:
+                S.entered[number, p] = time - S.start_age[number, p]
+            elif T.stay_state[number, old] != T.stay_state[number, to]:
                 S.entered[number, p] = time
     for limit in range(T.n_limits):
         if old != NOT_YET and T.inside[limit, old]:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from som_sim.engine.individual.hashing import child_key, decision_key, mix, uniform
 from som_sim.engine.individual.registry import kernel
 from som_sim.engine.individual.state import State
+from som_sim.engine.individual.stays import met_after
 from som_sim.engine.individual.tables import Tables
 
 TICKS_PER_DAY = float(2**20)
@@ -114,6 +115,18 @@ def come_time(
 
 
 @kernel
+def age_at_start(T: Tables, S: State, p: int, group: int, channel: int) -> float:
+    """Return how many days a person of the start has been in their state of a stay channel."""
+    age = T.initial_age[group, channel]
+    if age >= 0:
+        return in_ticks(age)
+    law = T.stay_law[channel, S.begin[p]]
+    if law < 0:
+        return 0.0
+    return in_ticks(met_after(T, law, uniform(S.key[p], T.salt_age[channel], 0, 0)))
+
+
+@kernel
 def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
     """Fill in everybody of one history: those there at the start, then those who come, in time.
 
@@ -135,6 +148,8 @@ def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
             S.come[person] = 0.0
             for clock in range(T.n_clocks):
                 S.start_days[clock, person] = T.initial_days[group, clock]
+            for channel in range(T.n_stays):
+                S.start_age[channel, person] = age_at_start(T, S, person, group, channel)
             person += 1
     expected = np.zeros(coming.shape[1])
     for group in range(coming.shape[1]):
@@ -157,6 +172,8 @@ def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
                 S.key[at] = key
                 S.begin[at] = T.come_cell[group]
                 S.come[at] = time
+                for channel in range(T.n_stays):
+                    S.start_age[channel, person] = 0.0  # whoever comes begins their stays
                 for clock in range(T.n_clocks):
                     S.start_days[clock, at] = T.come_days[group, clock]
                 person += 1

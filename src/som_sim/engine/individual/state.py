@@ -67,6 +67,7 @@ class State(NamedTuple):
     mark: Floats2  # (clock, person): inside since then
     opened: Floats2  # (clock, person): when the personal window began
     entered: Floats2  # (stay channel, person): when they came into the state they are in
+    start_age: Floats2  # (stay channel, person): how long they had been in it when they came
     chance: Floats1  # (3,): random starts of this history's roundings, by what is rounded
 
 
@@ -146,6 +147,7 @@ def make_state(T: Tables, n: int) -> State:
         mark=np.zeros((T.n_clocks, n)),
         opened=np.zeros((T.n_clocks, n)),
         entered=np.zeros((T.n_stays, n)),
+        start_age=np.zeros((T.n_stays, n)),
         chance=np.zeros(3),
     )
 

@@ -52,6 +52,17 @@ def days_until(T: Tables, law: int, used: float) -> float:
 
 
 @kernel
+def met_after(T: Tables, law: int, u: float) -> float:
+    """Return the days in a state that a share of the people who are met there do not exceed."""
+    at = int(np.searchsorted(T.age_share[law], u))
+    if at == 0:
+        return 0.0
+    before, after = T.age_days[law, at - 1], T.age_days[law, at]
+    low, high = T.age_share[law, at - 1], T.age_share[law, at]
+    return float(before + (after - before) * ((u - low) / (high - low)))
+
+
+@kernel
 def stay_left(T: Tables, S: State, p: int, row: int, channel: int, left: float) -> float:
     """Return how many days after `S.last` a stay ends that has so much left to use up."""
     number = channel - (T.n_channels - T.n_stays)

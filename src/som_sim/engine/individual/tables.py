@@ -25,7 +25,13 @@ from som_sim.engine.individual.registry import (
     Keys1,
     structure,
 )
-from som_sim.engine.individual.stay_tables import stay_domains, stay_tables
+from som_sim.engine.individual.stay_tables import (
+    ages_at_start,
+    says_so_far,
+    stay_domains,
+    stay_names,
+    stay_tables,
+)
 from som_sim.model.clocks import ClockRule
 from som_sim.model.limits import WAIT
 from som_sim.model.model import AGEING, PROGRAMME_MOVE, Model
@@ -65,6 +71,7 @@ class Tables(NamedTuple):
     initial_code: Keys1  # (group,): of where it is, the same in every strategy
     initial_persons: Floats1  # (group,)
     initial_days: Floats2  # (group, clock): time so far
+    initial_age: Floats2  # (group, stay channel): days in their state; below 0 one of their own
     come_cell: Ints1  # (group,)
     come_code: Keys1  # (group,)
     come_mean: Floats2  # (cycle, group): expected persons
@@ -101,6 +108,9 @@ class Tables(NamedTuple):
     stay_law: Ints2  # (stay channel, cell): row of the next two, or -1
     stay_days: Floats2  # (law, knot): days since people came into the state
     stay_used: Floats2  # (law, knot): the length of a stay without memory, in days, used up by then
+    age_days: Floats2  # (law, knot): days in the state of people who are met there
+    age_share: Floats2  # (law, knot): share of them who have been there so long at the most
+    salt_age: Keys1  # (stay channel,)
     stay_steps: Ints1  # (law,): 1 where people leave at certain lengths only
 
 
@@ -158,8 +168,7 @@ def _days_at(model: Model, cells: Ints) -> NDArray[np.float64]:
 
 def channel_names(model: Model) -> tuple[str, ...]:
     """Return the name of each channel."""
-    stays = (f"{model.axes.domains[domain]} stay" for domain in stay_domains(model))
-    return (*model.axes.domains, "programme", "stratum", *stays)
+    return (*model.axes.domains, "programme", "stratum", *stay_names(model))
 
 
 def _channels(model: Model) -> Ints:
@@ -272,10 +281,13 @@ def _codes(model: Model, cells: Ints, what: str) -> Keys:
 
 
 def _people(model: Model, draw: int) -> dict[str, Any]:
-    groups = [(one.cell, float(one.persons[draw]), one.days) for one in model.groups]
-    if not _timers(model):  # those of one cell are alike
+    timers = len(_timers(model))
+    groups = [(one.cell, float(one.persons[draw]), one.days[:timers]) for one in model.groups]
+    ages = ages_at_start(model)
+    if not timers and not says_so_far(model):  # those of one cell are alike
         initial = model.initial[: model.axes.n_cells, draw]
         groups = [(int(cell), float(initial[cell]), ()) for cell in np.flatnonzero(initial)]
+        ages = np.zeros((len(groups), ages.shape[1]))
     there = np.array([cell for cell, _, _ in groups], dtype=np.int64)
     even = model.arrived_evenly()[:, : model.axes.n_cells, draw]
     by_chance = model.arrived()[:, : model.axes.n_cells, draw] - even
@@ -287,9 +299,8 @@ def _people(model: Model, draw: int) -> dict[str, Any]:
         "initial_cell": there,
         "initial_code": _codes(model, there, "initial"),
         "initial_persons": np.array([persons for _, persons, _ in groups]),
-        "initial_days": np.array([days for _, _, days in groups]).reshape(
-            len(groups), len(_timers(model))
-        ),
+        "initial_days": np.array([days for _, _, days in groups]).reshape(len(groups), timers),
+        "initial_age": ages,
         "come_days": _days_at(model, cells),
         "come_cell": cells,
         "come_code": np.concatenate(
