@@ -59,7 +59,7 @@ def residual(law: Any) -> Callable[[Any], Any]:
 
 @pytest.mark.parametrize("name", LAWS)
 def test_the_closed_form_is_the_integral(name: str) -> None:
-    keys, law = LAWS[name]
+    _, law = LAWS[name]
     kind, number = name.split()[0], NUMBERS[name]
     days = np.array([0.01, 1.0, 20.0, 61.0, 300.0, 2000.0])
     exact = [integrate.quad(law.sf, 0, at, epsabs=1e-12, limit=500)[0] / MEAN for at in days]
