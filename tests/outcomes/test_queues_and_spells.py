@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -68,3 +69,66 @@ def test_spells_without_a_gap_are_one() -> None:
 def test_a_strategy_that_is_not_there_is_named(table: Any) -> None:
     with pytest.raises(som.SomSimError, match="there is no strategy 'refrence'; did you mean"):
         table(scenario_of(small()), "refrence")
+
+
+def arriving(**time: Any) -> Data:
+    """Return people who come to a shelter, or to the sofa when it is full."""
+    step = {"within": "1 month"} if time else {}
+    rate = "probability" if time else "rate_per_year"
+    return small(
+        domains={
+            "housing": {
+                "shelter": {"homeless": True, "places": 3, "overflow": "sofa"},
+                "sofa": None,
+                "home": None,
+            }
+        },
+        population={
+            **initial(home=4),
+            "arrivals": [{"stratum": "adult", "housing": "shelter", "per_year": 60}],
+        },
+        transitions=[
+            {"from": {"housing": "shelter"}, "to": "home", rate: Decimal("0.4"), **step},
+            {"from": {"housing": "sofa"}, "to": "shelter", rate: Decimal("0.5"), **step},
+            {"from": {"housing": "home"}, "to": "shelter", rate: Decimal("0.5"), **step},
+        ],
+        **(
+            {"time": {"from": "2019-01", "to": "2019-12", "cycle": "month", **time}} if time else {}
+        ),
+    )
+
+
+@pytest.mark.parametrize("time", [{}, {"step": "discrete", "counting": "end"}])
+def test_everybody_at_the_door_is_counted_once(time: dict[str, str]) -> None:
+    """Against the events of a history, one by one."""
+    scenario = scenario_of(arriving(**time))
+    row = waits(scenario, replicates=1, seed=1).iloc[0]
+    told = som.events(scenario, seed=1)
+    turned = (told["event"] == "turned_away").sum()
+    moves = told[told["event"] == "move"]
+    before = told.groupby("person")["housing"].shift()
+    spilled = ((told["event"] == "move") & (told["to"] == "sofa") & (before == "home")).sum()
+    assert turned > 5 and spilled > 0
+    assert row["overflowed"] == turned + spilled
+    came = ((told["event"] == "came") & (told["housing"] == "shelter")).sum()
+    assert came > 0 and row["served"] == came + (moves["to"] == "shelter").sum()
+    waiting: set[int] = set()
+    waited = 0
+    for _, same in told.groupby("day"):
+        for one in same.itertuples():
+            if one.event == "queued":
+                waiting.add(one.person)
+            elif one.event == "gave_up" or (one.event == "move" and one.to == "shelter"):
+                waiting.discard(one.person)
+        waited += len(waiting & set(same.loc[same["event"] == "queued", "person"]))
+    assert row["waiting"] == len(waiting) > 0
+    assert row["waited"] == waited
+
+
+def test_who_is_eligible_at_the_end_still_waits() -> None:
+    scenario = scenario_of(enrolling())
+    row = waits(scenario, replicates=5, seed=1).iloc[0]
+    last = som.run(scenario, engine="individual", replicates=5, seed=1).occupancy
+    last = last[last["date"] == last["date"].max()]
+    here = last["housing"].isin(["shelter", "sofa"]) & (last["programme"] == "none")
+    assert row["waiting"] == pytest.approx(last.loc[here, "persons"].sum())

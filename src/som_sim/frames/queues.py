@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from som_sim.engine.individual.events import Events, Intervals, events_of, intervals
 from som_sim.engine.individual.histories import Runner
 from som_sim.engine.individual.run import run_mean
-from som_sim.engine.individual.state import ENROLLED, GAVE_UP, QUEUED
+from som_sim.engine.individual.state import CAME, ENROLLED, GAVE_UP, QUEUED, TURNED_AWAY
 from som_sim.frames.build import frame
 from som_sim.frames.events import strategy_model
-from som_sim.model.model import Model
+from som_sim.model.limits import PlaceLimit
+from som_sim.model.model import Model, ProgrammeRule
 from som_sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def waits(
     -------
     DataFrame
         One row a programme or state. `served` persons a history, with the mean, median and 90 %
-        quantile of the days they waited; those who entered a state at once waited 0 days. For
-        states also how many a history had to wait (`waited`), gave up, and went to the overflow.
+        quantile of the days they waited; those who entered a state at once waited 0 days, those
+        who arrived in it among them. For states also how many a history had to wait (`waited`),
+        gave up, and went to the overflow. `waiting` are those who still wait when the run ends;
+        how long they have waited is in no figure, so where they are many the days are too few.
 
     Examples
     --------
@@ -68,28 +71,68 @@ def waits(
     rows = []
     for number, rule in enumerate(model.programmes):
         days = [one.waited[one.kind == ENROLLED - number] for one in events]
-        rows.append(_row(model, "programme", rule.name, days, replicates))
+        row = _row(model, "programme", rule.name, days, replicates)
+        rows.append({**row, "waiting": sum(_eligible_at_end(rule, one) for one in events)})
     for number, limit in enumerate(model.limits):
-        entered = [np.nan_to_num(one.waited[np.isin(one.kind, limit.entry)]) for one in events]
-        counts = {
-            "waited": sum(int((one.kind == QUEUED - number).sum()) for one in events),
-            "gave_up": sum(int((one.kind == GAVE_UP - number).sum()) for one in events),
-            "overflowed": sum(
-                int(np.isin(one.kind, limit.spill[limit.spill >= 0]).sum()) for one in events
-            ),
-        }
+        entered = [_days_to_enter(limit, one) for one in events]
         row = _row(model, "state", limit.state, entered, replicates)
-        rows.append({**row, **{key: count / replicates for key, count in counts.items()}})
+        rows.append({**row, **_at_the_door(number, limit, events)})
+    for row in rows:
+        for key in ("waited", "gave_up", "overflowed", "waiting"):
+            if key in row:
+                row[key] = row[key] / replicates
     columns = (
         "strategy", "kind", "name", "served", "mean_days", "p50_days", "p90_days", "waited",
-        "gave_up", "overflowed",
+        "gave_up", "overflowed", "waiting",
     )  # fmt: skip
     return frame(rows, columns)
 
 
-def _row(
-    model: Model, kind: str, name: str, days: list[Array], replicates: int
-) -> dict[str, object]:
+def _days_to_enter(limit: PlaceLimit, events: Events) -> Array:
+    """Return how long those who entered a state had waited, those who arrived in it among them."""
+    moved = events.waited[np.isin(events.kind, limit.entry)]
+    arrived = _arrives(events) & np.append(limit.inside, False)[_cells(limit, events)]
+    return np.concatenate([np.nan_to_num(moved), np.zeros(int(arrived.sum()))])
+
+
+def _at_the_door(number: int, limit: PlaceLimit, events: list[Events]) -> dict[str, Any]:
+    """Return how many of all histories did not enter a state at once, and what became of them.
+
+    In a discrete step everybody stands in line for a moment: who waits 0 days does not wait.
+    """
+    found = dict.fromkeys(("waited", "gave_up", "overflowed", "waiting"), 0)
+    over = np.append(np.isin(np.arange(len(limit.inside)), limit.overflow[limit.inside]), False)
+    for one in events:
+        entered = one.waited[np.isin(one.kind, limit.entry)]
+        away = one.waited[one.kind == GAVE_UP - number]
+        at_once = (entered == 0).sum() + (away == 0).sum()
+        waited = int((one.kind == QUEUED - number).sum() - at_once)
+        turned = (one.kind == TURNED_AWAY) & over[_cells(limit, one)]
+        spilled = np.isin(one.kind, limit.spill[limit.spill >= 0])
+        found["waited"] += waited
+        found["gave_up"] += int((away > 0).sum())
+        found["overflowed"] += int(spilled.sum() + turned.sum())
+        found["waiting"] += waited - int((entered > 0).sum() + (away > 0).sum())
+    return found
+
+
+def _arrives(events: Events) -> NDArray[np.bool_]:
+    return np.isin(events.kind, (CAME, TURNED_AWAY))
+
+
+def _cells(limit: PlaceLimit, events: Events) -> NDArray[np.int64]:
+    """Return the cell of each event; of those who have left, the number of cells."""
+    return np.minimum(events.place, len(limit.inside))
+
+
+def _eligible_at_end(rule: ProgrammeRule, events: Events) -> int:
+    """Return how many are eligible for a programme when the run ends."""
+    stays = intervals(events)
+    last = np.minimum(stays.place[np.isinf(stays.end)], len(rule.eligible))
+    return int(np.append(rule.eligible, False)[last].sum())
+
+
+def _row(model: Model, kind: str, name: str, days: list[Array], replicates: int) -> dict[str, Any]:
     every = np.concatenate(days)
     p50, p90 = np.quantile(every, (0.5, 0.9)) if len(every) else (np.nan, np.nan)
     return {

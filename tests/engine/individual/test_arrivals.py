@@ -120,3 +120,11 @@ def test_a_count_of_even_arrivals_is_not_known_as_poisson() -> None:
 def test_spacing_is_one_of_two_words() -> None:
     with pytest.raises(som.ScenarioError, match=r"arrivals\[0\].spacing"):
         scenario_of(arriving("often"))
+
+
+def test_people_come_in_the_order_of_time() -> None:
+    data = arriving(None, "even", per_year=5000)
+    events = history_events(model_of(data), 0, seed=1)
+    came = events.time[events.kind == CAME]
+    assert len(came) > 5000
+    assert (np.diff(came) >= 0).all()

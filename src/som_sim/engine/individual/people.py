@@ -127,6 +127,19 @@ def age_at_start(T: Tables, S: State, p: int, group: int, channel: int) -> float
 
 
 @kernel
+def put_in_order(T: Tables, S: State, first: int, last: int) -> None:
+    """Put some persons in the order of time; those who come at the same moment stay as they are."""
+    if last - first < 2:
+        return
+    order = np.argsort(S.come[first:last], kind="mergesort")
+    S.come[first:last] = S.come[first:last][order]
+    S.key[first:last] = S.key[first:last][order]
+    S.begin[first:last] = S.begin[first:last][order]
+    for clock in range(T.n_clocks):
+        S.start_days[clock, first:last] = S.start_days[clock, first:last][order]
+
+
+@kernel
 def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
     """Fill in everybody of one history: those there at the start, then those who come, in time.
 
@@ -159,24 +172,15 @@ def make_people(T: Tables, S: State, run_key: np.uint64) -> int:
         for group in range(coming.shape[1]):
             of_cycle = child_key(mix(run_key ^ T.come_code[group]), cycle)
             for number in range(coming[cycle, group]):
-                key = child_key(of_cycle, number)
-                time = come_time(T, key, cycle, group, number, expected[group])
-                at = person  # each before those who come later
-                while at > S.first_in[cycle] and S.come[at - 1] > time:
-                    S.key[at] = S.key[at - 1]
-                    S.begin[at] = S.begin[at - 1]
-                    S.come[at] = S.come[at - 1]
-                    for clock in range(T.n_clocks):
-                        S.start_days[clock, at] = S.start_days[clock, at - 1]
-                    at -= 1
-                S.key[at] = key
-                S.begin[at] = T.come_cell[group]
-                S.come[at] = time
+                S.key[person] = child_key(of_cycle, number)
+                S.begin[person] = T.come_cell[group]
+                S.come[person] = come_time(T, S.key[person], cycle, group, number, expected[group])
                 for channel in range(T.n_stays):
                     S.start_age[channel, person] = 0.0  # whoever comes begins their stays
                 for clock in range(T.n_clocks):
-                    S.start_days[clock, at] = T.come_days[group, clock]
+                    S.start_days[clock, person] = T.come_days[group, clock]
                 person += 1
             expected[group] += T.come_mean[cycle, group]
+        put_in_order(T, S, S.first_in[cycle], person)
     S.first_in[T.n_cycles] = person
     return person
