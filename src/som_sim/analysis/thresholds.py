@@ -13,7 +13,7 @@ from som_sim.analysis.varied import Input
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Value = Callable[[Ints, Floats, Ints], Floats]
-CLOSE = 1e-5
+CLOSE = 1e-4
 """Of the way from the base to an end: a root is found that well."""
 
 
@@ -75,7 +75,7 @@ def find_crossings(
             else:
                 found[outcome, number] = Crossing(status="none")
     if sought:
-        places = _roots(sought, limits, value)
+        places = _roots(sought, seen, limits, value)
         for (outcome, number, _), place in zip(sought, places, strict=True):
             found[outcome, number] = (
                 Crossing(status="found", value=inputs[number].written(float(place)))
@@ -86,7 +86,10 @@ def find_crossings(
 
 
 def _roots(
-    sought: Sequence[tuple[int, int, float]], limits: Sequence[float | None], value: Value
+    sought: Sequence[tuple[int, int, float]],
+    seen: Sequence[Floats],
+    limits: Sequence[float | None],
+    value: Value,
 ) -> Floats:
     """Return the place of each root: (pair,); not a number where none was found."""
     from scipy.optimize.elementwise import find_root
@@ -94,8 +97,17 @@ def _roots(
     outcomes, numbers, ends = (np.array(column) for column in zip(*sought, strict=True))
     goals = np.array([limits[one] for one in outcomes], dtype=np.float64)
 
+    known = {
+        (float(end), pair): float(seen[outcome][position])
+        for pair, (outcome, number, side) in enumerate(sought)
+        for end, position in ((0.0, 0), (side, 1 + 2 * number + (side > 0)))
+    }
+
     def miss(place: Floats, pair: Floats) -> Floats:
         at = pair.astype(np.int64)
+        there = [known.get((float(x), int(one))) for x, one in zip(place, at, strict=True)]
+        if all(one is not None for one in there):  # the ends, which have been run
+            return np.array(there, dtype=np.float64) - goals[at]
         return value(numbers[at], place, outcomes[at]) - goals[at]
 
     pairs = np.arange(len(sought), dtype=np.float64)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from som_sim.cli import codes
 from som_sim.cli.options import file_argument, set_option, show_warnings
-from som_sim.core.texts import LANGUAGES, text
+from som_sim.core.texts import LANGUAGES, one_line, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from som_sim.analysis.sensitivity import Sensitivity
     from som_sim.report.case.view import Beside
     from som_sim.report.plan import Plan
     from som_sim.result import Result
@@ -89,6 +91,12 @@ Examples:
     help="Run N draws of the uncertain parameters too, and show medians and intervals.",
 )
 @click.option("--seed", type=click.IntRange(min=0), metavar="S", help="Seed of the draws.")
+@click.option(
+    "--sensitivity/--no-sensitivity",
+    default=True,
+    show_default=True,
+    help="Vary one assumption at a time, and show what moves the result most.",
+)
 @set_option
 @click.pass_context
 def report(
@@ -102,6 +110,7 @@ def report(
     publish: bool,
     draws: int | None,
     seed: int | None,
+    sensitivity: bool,
     overrides: dict[str, str],
 ) -> None:
     """Write the investment case of a scenario, ready to hand in."""
@@ -131,7 +140,7 @@ def report(
         disclosure=plan,
         publish=publish,
         template=template,
-        beside=_beside(scenario, language),
+        beside=replace(_beside(scenario, language), sensitivity=_sensitivity(result, sensitivity)),
     )
     click.echo(text("report.written", language, files=", ".join(str(path) for path in written)))
     for line in _warnings(result, plan, written, language, publish=publish):
@@ -142,6 +151,20 @@ def report(
             f"{failed} of {len(result.reconciliation)} reconciliation checks failed", err=True
         )
         context.exit(codes.CHECK_FAILED)
+
+
+def _sensitivity(result: Result, wanted: bool) -> Sensitivity | None:
+    """Return what moves the result most, or say why there is no such thing."""
+    from som_sim.core.errors import SomSimError
+    from som_sim.report.case.sensitivity import analyse
+
+    if not wanted:
+        return None
+    try:
+        return analyse(result)
+    except SomSimError as error:
+        click.echo(f"warning: the case has no sensitivity: {one_line(str(error))}", err=True)
+        return None
 
 
 def _warnings(

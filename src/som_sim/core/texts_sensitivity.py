@@ -138,7 +138,7 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tornado.zero_line": ("0", "0"),
         "tornado.graded": ("evidens {grade}", "grade {grade}"),
         "tornado.column": ("ved lav → ved høj", "at low → at high"),
-        "tornado.in_unit": ("{name} ({unit})", "{name} ({unit})"),
+        "tornado.in_unit": ("{name}, {unit}", "{name}, {unit}"),
         "tornado.points": ("{value} procentpoint", "{value} points"),
         "tornado.more": (
             "Yderligere {count} med mindre betydning er ikke vist.",
@@ -152,6 +152,12 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "tornado.alt_bar": ("{name}: fra {low} til {high}", "{name}: from {low} to {high}"),
         # the case and the workbook
+        "tornado.alone": (
+            "Her prøves én forudsætning ad gangen. Hvor usikkert resultatet er, når alt er "
+            "usikkert på én gang, viser en kørsel med mange træk.",
+            "Here one assumption is tried at a time. How uncertain the result is with everything "
+            "uncertain at once is shown by a run with many draws.",
+        ),
         "tornado.caption": (
             "Én forudsætning ad gangen: {outcome}",
             "One assumption at a time: {outcome}",
@@ -159,6 +165,12 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tornado.prices_caption": (
             "Priser {share} lavere og højere: {outcome}",
             "Prices {share} lower and higher: {outcome}",
+        ),
+        "tornado.less_base": ("forskel fra hovedforløbet", "less the base"),
+        "tornado.price": ("Pris", "Price"),
+        "tornado.prices_note": (
+            "Priser med samme beløb, enhed, konto og prisår ændres sammen.",
+            "Prices of the same amount, unit, account and price year change together.",
         ),
         "sheet.sensitivity": ("Følsomhed", "Sensitivity"),
         "sheet.sensitivity_note": (

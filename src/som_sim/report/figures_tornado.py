@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 MOST_BARS = 12
 NAME_CHARACTERS = 30
 BAR_HEIGHT = 0.56
-INCHES_A_BAR = {WIDE: 0.4, NARROW: 0.56}
+INCHES_A_BAR = {WIDE: 0.37, NARROW: 0.56}
 INCHES_ABOVE, INCHES_BELOW = 1.0, 0.55
 SIDES = {WIDE: (0.31, 0.45, 0.18), NARROW: (0.34, 0.34, 0.36)}
 """Of the figure's width: where bars begin and how much they take; and of that, the room at both

@@ -81,7 +81,7 @@ def with_unit(value: float, one: Input, lang: str) -> str:
 
 
 def name_and_unit(one: Input, lang: str) -> str:
-    """Write the name of an input with its unit in brackets."""
+    """Write the name of an input with its unit."""
     name, unit = input_name(one, lang), unit_words(one.unit, lang)
     return text("tornado.in_unit", lang, name=name, unit=unit) if unit else name
 
@@ -162,8 +162,8 @@ def how_words(found: Sensitivity, lang: str) -> list[str]:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Write names with commas, the first of many."""
-    shown = ", ".join(one_line(name) for name in names[:MOST_NAMED])
+    """Write names, the first of many; they may have commas of their own."""
+    shown = "; ".join(one_line(name) for name in names[:MOST_NAMED])
     return f"{shown} …" if len(names) > MOST_NAMED else shown
 
 

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was asked for: the run, what is left out, for whom, and a Word template or None."""
+    """What was asked for: the run, what is left out, for whom, a template or None, and more."""
 
     result: Result
     disclosure: Plan
     publish: bool
     template: str | None
+    beside: Beside
 
 
 def _html(case: Case, asked: Asked) -> dict[str, bytes]:
@@ -44,13 +45,16 @@ def _html(case: Case, asked: Asked) -> dict[str, bytes]:
 
 
 def _xlsx(case: Case, asked: Asked) -> dict[str, bytes]:
+    from som_sim.report.case.sensitivity import publishable
     from som_sim.report.workbook.book import workbook_bytes
 
-    return {
-        f"case_{case.lang}.xlsx": workbook_bytes(
-            asked.result, case, asked.disclosure, publish=asked.publish
-        )
-    }
+    found = asked.beside.sensitivity
+    if found is not None:
+        found = publishable(found, asked.disclosure)
+    book = workbook_bytes(
+        asked.result, case, asked.disclosure, publish=asked.publish, sensitivity=found
+    )
+    return {f"case_{case.lang}.xlsx": book}
 
 
 def _docx(case: Case, asked: Asked) -> dict[str, bytes]:
@@ -139,8 +143,14 @@ def write_report(
     wanted = check_formats(formats)
     check_directory(directory)
     plan = plan_of(result, disclosure)
-    asked = Asked(result=result, disclosure=plan, template=template, publish=publish)
-    case = build_case(result, naming.language(result, lang), asked.disclosure, beside)
+    asked = Asked(
+        result=result,
+        disclosure=plan,
+        publish=publish,
+        template=template,
+        beside=beside or Beside(),
+    )
+    case = build_case(result, naming.language(result, lang), asked.disclosure, asked.beside)
     made: dict[str, bytes] = {}
     for name in wanted:
         made |= FORMATS[name](case, asked)

@@ -17,6 +17,7 @@ from som_sim.report import naming
 from som_sim.report.case.brief import goal_words, measured_cell, target_when
 from som_sim.report.case.cells import kroner, number, records, table, words
 from som_sim.report.case.content import Block, Bullets, Cell, Paragraph, Picture, Table
+from som_sim.report.case.sensitivity import one_way
 from som_sim.report.case.view import View
 from som_sim.scenario.exact import exact_kroner
 from som_sim.scenario.payers import RuleUse, rule_in, rule_names
@@ -75,7 +76,8 @@ def method(view: View) -> tuple[Block, ...]:
 def sensitivity(view: View) -> tuple[Block, ...]:
     """Say how sure the figures are, with what the run has on it."""
     seed = view.result.seed
-    key = "sensitivity.none" if seed is None else "sensitivity.draws"
+    alone = "sensitivity.none" if view.beside.sensitivity is None else "tornado.alone"
+    key = alone if seed is None else "sensitivity.draws"
     blocks: list[Block] = [Paragraph(text=view.say(key, seed=seed or 0))]
     spread = interval_table(view)
     if spread is not None:
@@ -88,6 +90,8 @@ def sensitivity(view: View) -> tuple[Block, ...]:
     ]
     if weak:
         blocks.append(Paragraph(text=view.say("sensitivity.weak", names=", ".join(weak))))
+    if view.beside.sensitivity is not None:
+        return (*blocks, *one_way(view, view.beside.sensitivity))
     if uncertain:
         count = formats.number(len(uncertain), view.lang)
         blocks.append(Paragraph(text=view.say("sensitivity.uncertain", count=count)))

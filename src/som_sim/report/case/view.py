@@ -15,6 +15,7 @@ from som_sim.report.plan import Plan, plan_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from som_sim.analysis.sensitivity import Sensitivity
     from som_sim.result import Result
     from som_sim.scenario.schema import ScenarioFile
 
@@ -29,11 +30,14 @@ class Beside:
         Lines of SØM's checklist, each a question, its status and the answer.
     diagram, diagram_words
         Draws the model, and says what the drawing shows.
+    sensitivity
+        What moves the result most; None where nothing can be varied.
     """
 
     checklist: tuple[tuple[str, str, str], ...] = ()
     diagram: Callable[[], Figure] | None = None
     diagram_words: str = ""
+    sensitivity: Sensitivity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,9 +24,11 @@ from som_sim.report.workbook.grants import write_grants
 from som_sim.report.workbook.liquidity import write_liquidity
 from som_sim.report.workbook.people import write_persons, write_reconciliation, write_sources
 from som_sim.report.workbook.postings import leave_out_postings, write_postings
+from som_sim.report.workbook.sensitivity import write_sensitivity
 from som_sim.report.workbook.sheets import INPUTS, LOOKS, Book, Sheet
 
 if TYPE_CHECKING:
+    from som_sim.analysis.sensitivity import Sensitivity
     from som_sim.result import Result
 
 CREATED = dt.datetime(2000, 1, 1)
@@ -45,6 +47,7 @@ def workbook_bytes(
     disclosure: Disclosure | Plan | None = None,
     *,
     publish: bool = False,
+    sensitivity: Sensitivity | None = None,
 ) -> bytes:
     """Return the workbook.
 
@@ -59,6 +62,8 @@ def workbook_bytes(
     publish
         Write values in place of formulas, and leave out postings and accounts, from whose
         quantities and prices small counts can be worked out.
+    sensitivity
+        What moves the result most, for a sheet of its own.
 
     Raises
     ------
@@ -96,6 +101,8 @@ def workbook_bytes(
         if not publish:
             write_accounts(book)
     write_persons(book, view)
+    if sensitivity is not None:
+        write_sensitivity(book, sensitivity)
     write_reconciliation(book, view)
     write_sources(book)
     _summary(book, summary, case, view)

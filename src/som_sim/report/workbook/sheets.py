@@ -67,6 +67,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "bottom": 1, "valign": "vbottom"},
     "head_number": {"bold": True, "text_wrap": True, "bottom": 1, "align": "right"},
     "number": {"num_format": "#,##0.##"},
+    "figure": {"num_format": "#,##0.####"},
+    "right": {"align": "right"},
     "persons": {"num_format": "#,##0.0"},
     "whole": {"num_format": "#,##0"},
     "kroner": {"num_format": "#,##0.00;[Red]-#,##0.00"},
