@@ -26,7 +26,6 @@ from scipy.linalg import expm
 import som_sim as som
 from som_sim.analysis.draws import BLOCK, draw_many
 from som_sim.analysis.executors import Serial
-from som_sim.analysis.reading import plan_reading
 from som_sim.core.axes import Axes
 from som_sim.core.time import DAYS_PER_YEAR, Calendar
 from som_sim.engine.fast import run_fast
@@ -34,6 +33,7 @@ from som_sim.engine.keep import EVERYTHING, Keep, Tally
 from som_sim.model.build import build_model
 from som_sim.model.draws import draw_parameters
 from som_sim.model.model import Generator, Model
+from som_sim.outcomes.reading import plan_reading
 
 Floats = NDArray[np.float64]
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "randers_act.yaml"

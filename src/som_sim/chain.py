@@ -123,11 +123,11 @@ def run_strategy(
     try:
         model = build_model(spec, name)
         histories: Replicates | None = None
+        own = None if luck is None else Histories(model=model, n=luck[0], seed=luck[1])
         if luck is None:
             trajectory = run_cohort(model, progress)
         else:
-            trajectory, histories = run_replicates(spec, model, *luck, progress)
-        own = None if luck is None else Histories(model=model, n=luck[0], seed=luck[1])
+            trajectory, histories = run_replicates(spec, model, *luck, progress, own)
         books = book(spec, trajectory, own)
         return StrategyRun(
             spec=spec,

@@ -246,6 +246,11 @@ class Result:
         return self._table("replicates")
 
     @property
+    def monte_carlo(self) -> pd.DataFrame:
+        """How sure amounts and values are that were taken from histories (individual engine)."""
+        return self._table("monte_carlo")
+
+    @property
     def intervals(self) -> pd.DataFrame:
         """Every headline figure of the draws: median, interval, chance and Monte Carlo error."""
         return self._table("intervals")

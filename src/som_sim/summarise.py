@@ -111,6 +111,11 @@ def _histories(result: Result) -> dict[str, Any]:
             }
             for name in result.strategies
         },
+        "monte_carlo_totals": [
+            {str(key): _plain(cell) for key, cell in row.items() if key != "year"}
+            for row in result.monte_carlo.to_dict("records")
+            if row["year"] == "total"
+        ],
     }
 
 

@@ -12,11 +12,11 @@ from hypothesis import Phase, given, settings
 import som_sim as som
 from discrete_scenarios import discrete_scenarios
 from random_scenarios import Data, result_of, scenarios
-from som_sim.analysis.reading import plan_reading
 from som_sim.core.names import PAYERS
 from som_sim.engine import fast
 from som_sim.model.draws import stated_parameters
 from som_sim.outcomes.measure import persons_at
+from som_sim.outcomes.reading import plan_reading
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)

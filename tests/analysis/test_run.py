@@ -18,10 +18,10 @@ from scipy import stats
 import som_sim as som
 from som_sim.analysis.draws import DrawWork, draw_many
 from som_sim.analysis.executors import Block, Processes, Serial, Threads, make_executor
-from som_sim.analysis.reading import plan_reading
 from som_sim.analysis.store import Rows
 from som_sim.core.errors import SomSimError
 from som_sim.engine import fast
+from som_sim.outcomes.reading import plan_reading
 from som_sim.outcomes.uncertainty import Uncertainty
 
 ALMOST_NEVER = 4.5

@@ -13,7 +13,7 @@ from scipy import stats
 import som_sim as som
 from individuals import enrolling, initial, two_domains
 from random_scenarios import Data, scenario_of, scenarios, small
-from som_sim.analysis.draws import Block, DrawWork, plan_reading
+from som_sim.analysis.draws import Block, DrawWork
 from som_sim.analysis.figures import known_chances
 from som_sim.core.errors import SomSimError
 from som_sim.engine.cohort import run_cohort
@@ -23,6 +23,7 @@ from som_sim.model.draws import draw_parameters
 from som_sim.outcomes.chance import CHANCES_FROM, chance_of_goal
 from som_sim.outcomes.known import Known
 from som_sim.outcomes.measure import window_of
+from som_sim.outcomes.reading import plan_reading
 
 FALSE_ALARM = 1e-7
 """Of each comparison with histories."""

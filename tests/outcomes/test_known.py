@@ -127,7 +127,12 @@ def one_each(model: Any, there: Any) -> Any:
 @pytest.mark.parametrize("make", [small, two_domains, enrolling, discrete])
 @pytest.mark.parametrize("days", [0, 7, 40])
 def test_one_pass_backward_is_a_run_forward_from_every_place(make: Any, days: int) -> None:
-    model = model_of(make())
+    data = make()
+    if make is enrolling:  # in the programme people enter a shelter more often too
+        data["programmes"]["act"]["effects"].append(
+            {"from": {"housing": "sofa"}, "to": "shelter", "hazard_ratio": 5}
+        )
+    model = model_of(data)
     day = DAY if model.discrete else DAY + dt.timedelta(days=11)
     over = float(sum(model.calendar.days[5 : 5 + (days > 0) + (days > 30)]))
     over = over if model.discrete else float(days)

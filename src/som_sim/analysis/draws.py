@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from som_sim.analysis.executors import AbstractExecutor, Block, make_executor
 from som_sim.analysis.figures import figures_of, paths_of
-from som_sim.analysis.reading import Reading, plan_reading
 from som_sim.analysis.store import Folder, Rows, blocks_of
 from som_sim.core.errors import SomSimError
 from som_sim.core.version import version
 from som_sim.engine import fast
 from som_sim.model.draws import N_SEQUENCES, SEQUENCES
+from som_sim.outcomes.reading import Reading, plan_reading
 from som_sim.outcomes.uncertainty import Key, Uncertainty
 from som_sim.result import Result
 from som_sim.scenario.parameters import base_case

@@ -12,6 +12,31 @@ CHANCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sandsynlighed, {strategies}: {how}.",
             "Probability, {strategies}: {how}.",
         ),
+        "monte_carlo.net": (
+            "Tilfældighed i forløbene, netto (95 %): {told}. Flere forløb (--replicates) gør den "
+            "mindre.",
+            "Chance of the histories, net (95%): {told}. More histories (--replicates) make it "
+            "smaller.",
+        ),
+        "monte_carlo.payer": ("{payer} ± {error}", "{payer} ± {error}"),
+        "monte_carlo.days": (
+            "Tilfældighed i forløbene (95 %): ± {days} døgn.",
+            "Chance of the histories (95%): ± {days} days.",
+        ),
+        "monte_carlo.days_cost": (
+            "Tilfældighed i forløbene (95 %): prisen pr. døgn {low} til {high}; ± {days} døgn.",
+            "Chance of the histories (95%): the price of a day {low} to {high}; ± {days} days.",
+        ),
+        "monte_carlo.unsure": (
+            "Tilfældighed i forløbene (95 %): ± {days} døgn; prisen pr. døgn er ikke kendt med så "
+            "få forløb.",
+            "Chance of the histories (95%): ± {days} days; with so few histories the price of a "
+            "day is not known.",
+        ),
+        "monte_carlo.value": (
+            "Tilfældighed i forløbene (95 %), forskellen: {told}.",
+            "Chance of the histories (95%), the difference: {told}.",
+        ),
         "chance_from.known": (
             "binomial for dem, der er der fra begyndelsen, og Poisson for dem, der kommer til; "
             "ingen venter på plads",

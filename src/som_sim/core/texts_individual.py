@@ -9,9 +9,11 @@ INDIVIDUAL_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "individual.note": (
             "En person ad gangen: tallene er gennemsnit af {n} forløb, og sandsynligheder er "
-            "andelen af forløb. Hvor sikre de er, står i replicates.csv.",
+            "andelen af forløb. Hvor sikre de er, står i replicates.csv og "
+            "monte_carlo.csv.",
             "One person at a time: figures are means of {n} histories, and probabilities are "
-            "shares of histories. How sure they are stands in replicates.csv.",
+            "shares of histories. How sure they are stands in replicates.csv and "
+            "monte_carlo.csv.",
         ),
         "story.title": (
             "Person {person} (af 0 til {last}) · strategi: {strategy} · forløb {replicate} · "

@@ -13,6 +13,7 @@ from som_sim.frames.money import (
     reconciliation,
     savings,
 )
+from som_sim.frames.monte_carlo import monte_carlo
 from som_sim.frames.not_money import cost_effectiveness, value_totals, values
 from som_sim.frames.outcomes import comparison, indicator_paths, observations, targets
 from som_sim.frames.people import flows, occupancy, person_time, places, programmes
@@ -34,6 +35,7 @@ __all__ = [
     "intervals",
     "ledger",
     "liquidity",
+    "monte_carlo",
     "net_by_year",
     "observations",
     "occupancy",

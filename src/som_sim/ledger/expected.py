@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerSplit
 from som_sim.ledger.expected_grants import grant_lines
 from som_sim.ledger.grants import grant_years
+from som_sim.ledger.history_shares import Histories
 from som_sim.ledger.ledger import COST, KINDS, TRANSFER
 from som_sim.ledger.post import ONE_DAY, unit_prices
 from som_sim.ledger.price_level import level_ratio
@@ -42,6 +44,8 @@ from som_sim.scenario.schema import PERSON_TIME, Price, ScenarioFile
 Floats = NDArray[np.float64]
 LineKey = tuple[str, str, str, str]
 """Account, item, kind and payer of a row of the ledger."""
+Refunds = Mapping[str, Mapping[tuple[str, str], Floats]]
+NO_REFUNDS: Refunds = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +92,14 @@ class CostPlan:
     people: Mapping[str, int]
 
 
-def _ways(spec: ScenarioFile, price: Price, trajectory: Trajectory) -> list[PayerSplit | None]:
+def _ways(
+    spec: ScenarioFile, price: Price, trajectory: Trajectory, own: Histories | None
+) -> list[PayerSplit | None]:
     """Return the split that holds throughout each cycle: (cycle,).
 
     Shares that are measured are those of the base case, in every draw.
     """
-    ways, model = ways_of(spec, price, trajectory), trajectory.model
+    ways, model = ways_of(spec, price, trajectory, own), trajectory.model
     return [
         next((way for way in ways if way.holds_on(first) and way.holds_on(after - ONE_DAY)), None)
         for first, after in pairwise(model.calendar.boundaries)
@@ -125,13 +131,17 @@ def quantity_sum(spec: ScenarioFile, trajectory: Trajectory, price: Price) -> Su
     return entries_to(model, where, cycles)
 
 
-def plan_costs(spec: ScenarioFile, trajectory: Trajectory, asked: Asked) -> CostPlan:
+def plan_costs(
+    spec: ScenarioFile, trajectory: Trajectory, asked: Asked, own: Histories | None = None
+) -> CostPlan:
     """Return how the costs of a strategy are found, and ask for the sums that takes.
 
     Parameters
     ----------
     trajectory
         Of the base case.
+    own
+        The histories of the base case, in the individual engine.
     """
     model = trajectory.model
     years = tuple(dict.fromkeys(model.calendar.years))
@@ -140,7 +150,7 @@ def plan_costs(spec: ScenarioFile, trajectory: Trajectory, asked: Asked) -> Cost
         for name, price in spec.prices.items()
         if not price.programme or price.programme in model.axes.programmes
     }
-    ways = {name: _ways(spec, price, trajectory) for name, price in prices.items()}
+    ways = {name: _ways(spec, price, trajectory, own) for name, price in prices.items()}
     numbers: dict[tuple[object, ...], int] = {}
     groups, firsts = [], []
     for cycle, year in enumerate(model.calendar.years):
@@ -187,6 +197,7 @@ def cost_lines(
     sums: list[Sum],
     trajectory: Trajectory,
     resolver: Resolver,
+    refunds: Refunds = NO_REFUNDS,
 ) -> Mapping[LineKey, Floats]:
     """Return what the ledger of each draw would hold, grants included.
 
@@ -196,6 +207,8 @@ def cost_lines(
         A run that kept the sums asked for.
     resolver
         With the parameters of the same draws.
+    refunds : mapping of price to mapping of (giver, receiver) to (year, draw), øre
+        What is refunded of the bills of some prices, in place of what the plan's splits say.
 
     Returns
     -------
@@ -210,8 +223,13 @@ def cost_lines(
 
     for one in plan.prices:
         oere = _oere(spec, plan, one, sums, trajectory, resolver)
-        for kind, payer, share in _shares(one, oere):
+        settled = refunds.get(one.name)
+        for kind, payer, share in _shares(one, oere, with_refunds=settled is None):
             add((one.price.account, one.name, KINDS[kind], payer), oere * share[:, None])
+        for pair, amount in (settled or {}).items():
+            for payer, sign in zip(pair, (1.0, -1.0), strict=True):
+                line = (one.price.account, one.name, KINDS[TRANSFER], payer)
+                lines[line] = lines[line] + sign * amount if line in lines else sign * amount
 
     def started(grant: str) -> Floats:
         number = plan.people[grant]
@@ -243,7 +261,9 @@ def _oere(
     return amount * levels * unit_prices(one.price, resolver) * 100.0
 
 
-def _shares(one: PricePlan, oere: Floats) -> Iterator[tuple[int, str, Floats]]:
+def _shares(
+    one: PricePlan, oere: Floats, *, with_refunds: bool
+) -> Iterator[tuple[int, str, Floats]]:
     """Yield kind, payer and share by group (group,) of every row that a bill gives."""
     if missing := [g for g, way in enumerate(one.ways) if way is None and oere[g].any()]:
         raise SomSimError(
@@ -263,7 +283,7 @@ def _shares(one: PricePlan, oere: Floats) -> Iterator[tuple[int, str, Floats]]:
             add(kind, payer, group, float(share))
         if one.price.transfer_to is not None:
             add(kind, one.price.transfer_to, group, -1.0)
-        for refund in way.refunds:
+        for refund in way.refunds if with_refunds else ():
             add(TRANSFER, refund.giver, group, float(refund.share))
             add(TRANSFER, refund.receiver, group, -float(refund.share))
     for (number, payer), shares in found.items():

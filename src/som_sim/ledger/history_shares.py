@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -41,11 +41,15 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Histories:
-    """Which histories to run: of a model, how many, and the root of their luck."""
+    """Which histories to run: of a model, how many, and the root of their luck.
+
+    What is measured on them is kept, price by price, so that it is measured once.
+    """
 
     model: Model
     n: int
     seed: int = SEED
+    found: dict[int, Measured] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +78,28 @@ class Measured:
     within
         Limit of the rule to the share of the days that lie within it, over the cycles in which the
         limit is in force and the price is charged.
+    refunds
+        Giver and receiver to what each history refunds in each calendar year: (year, history),
+        kroner.
     """
 
     shares: Shares
     within: Mapping[float, float]
+    refunds: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
 
 
 def measure(spec: ScenarioFile, price: Price, rule: PayerRule, over: Histories) -> Measured:
-    """Settle the bills of a price over histories.
+    """Settle the bills of a price over histories, once.
 
     A cycle without a bill in any history has the share of its calendar year; a year without one is
     not a number.
     """
+    if id(price) not in over.found:
+        over.found[id(price)] = _measure(spec, price, rule, over)
+    return over.found[id(price)]
+
+
+def _measure(spec: ScenarioFile, price: Price, rule: PayerRule, over: Histories) -> Measured:
     assert price.in_ is not None
     model = over.model
     inside = cells_where(spec, model.axes, price.in_).ravel()
@@ -101,7 +115,10 @@ def measure(spec: ScenarioFile, price: Price, rule: PayerRule, over: Histories) 
     inside_limit = {
         float(limit): np.zeros(n_cycles) for split in rule.periods for limit in split.limits
     }
-    for history in histories(over, inside):
+    years = np.array(model.calendar.years)
+    names, year_of = np.unique(years, return_inverse=True)
+    each: dict[tuple[str, str], Floats] = {}
+    for number, history in enumerate(histories(over, inside)):
         stays = _billed(history, boundaries, cost_a_day, rule)
         if not len(stays.person):
             continue
@@ -109,12 +126,15 @@ def measure(spec: ScenarioFile, price: Price, rule: PayerRule, over: Histories) 
         bills += np.bincount(done.cycle, weights=done.cost, minlength=n_cycles)
         days += np.bincount(done.cycle, weights=done.days, minlength=n_cycles)
         _add(refunds, rule, done, boundaries)
+        for pair, amount in done.refunds.items():
+            mine = each.setdefault(pair, np.zeros((len(names), over.n)))
+            mine[:, number] = np.bincount(year_of[done.cycle], weights=amount, minlength=len(names))
         for limit, amount in done.within.items():
             inside_limit[limit] += np.bincount(done.cycle, weights=amount, minlength=n_cycles)
-    years = np.array(model.calendar.years)
     return Measured(
         shares={key: _over(amount, bills, years) for key, amount in refunds.items()},
         within=_within(rule, inside_limit, days, cost_a_day > 0, boundaries),
+        refunds=each,
     )
 
 

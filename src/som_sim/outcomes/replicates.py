@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.core.errors import SomSimError
+from som_sim.engine.individual.each import each_as_draw, not_run
 from som_sim.engine.individual.run import Block, Progress, as_happened, as_trajectory
 from som_sim.engine.individual.simulate import Window, simulate
 from som_sim.engine.individual.state import Counts
 from som_sim.engine.trajectory import Trajectory
+from som_sim.ledger.history_shares import Histories
+from som_sim.ledger.history_shares import measure as settle_histories
+from som_sim.model.draws import stated_parameters
 from som_sim.model.model import Model
+from som_sim.model.resolve import Resolver
 from som_sim.model.states import cells_where
 from som_sim.outcomes.measure import measure, window_of
+from som_sim.outcomes.reading import plan_reading
+from som_sim.outcomes.uncertainty import Key
 from som_sim.scenario.measures import Measured
+from som_sim.scenario.payers import RuleUse, rule_in
 from som_sim.scenario.schema import ScenarioFile
 
 Array = NDArray[np.float64]
+KEPT = ("cost", "value")
+"""Kinds of figure of which every history's own is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +44,16 @@ class Replicates:
     targets : mapping of target to (replicate,)
         The indicator of each history; not a number where it means nothing, as a share of nobody.
     homeless_days : (replicate,)
+    figures : mapping of key to (replicate,)
+        What each payer bears, ``("cost", strategy, payer, year)``, in øre at current prices, and
+        what is not money, ``("value", strategy, name, year)``.
     """
 
     replicates: int
     seed: int
     targets: Mapping[str, Array]
     homeless_days: Array
+    figures: Mapping[Key, Array] = field(default_factory=dict)
 
 
 def run_replicates(
@@ -47,8 +62,14 @@ def run_replicates(
     replicates: int,
     seed: int,
     progress: Progress | None = None,
+    own: Histories | None = None,
 ) -> tuple[Trajectory, Replicates]:
-    """Run the histories of a strategy, and measure each target in each of them.
+    """Run the histories of a strategy, and measure each target and all costs in each of them.
+
+    Parameters
+    ----------
+    own
+        The same histories, on which rules that count are settled.
 
     Returns
     -------
@@ -62,15 +83,32 @@ def run_replicates(
     samples = {name: np.full(replicates, np.nan) for name in others}
     homeless = np.zeros(replicates)
 
+    own = Histories(model=model, n=replicates, seed=seed) if own is None else own
+    reading = plan_reading(spec, not_run(model), compiled=False, own=own)
+    refunds = _refunds(spec, model, own)
+    stated = stated_parameters(spec)
+    figures: dict[Key, Array] = {}
+
     def seen(block: Block) -> None:
+        n = len(block.replicates)
+        some = slice(block.replicates.start, block.replicates.stop)
+        resolver = Resolver(values={k: np.repeat(v, n) for k, v in stated.items()}, n_draws=n)
+        mine = {
+            name: {pair: amount[:, some] for pair, amount in pairs.items()}
+            for name, pairs in refunds.items()
+        }
+        each = each_as_draw(model, block.counts, reading.keep)
+        for key, row in reading.of_histories(each, resolver, mine).items():
+            if key[0] in KEPT:
+                figures.setdefault(key, np.zeros(replicates))[some] = row
         numbers = slice(block.replicates.start, block.replicates.stop)
         whole = as_trajectory(model, block.counts)
         days = whole.person_days[0][..., model.homeless]
         homeless[numbers] = days.reshape(len(block.replicates), -1).sum(axis=1)
         if not others:
             return
-        for row, replicate in enumerate(block.replicates):
-            one = _alone(model, block.counts, row)
+        for at, replicate in enumerate(block.replicates):
+            one = _alone(model, block.counts, at)
             for name, target in others.items():
                 samples[name][replicate] = _measured(spec, one, target)
 
@@ -82,8 +120,28 @@ def run_replicates(
             samples[name] = mean.replicated.persons_in(*window)[0]
     targets = {name: samples[name] for name in spec.targets}
     return mean, Replicates(
-        replicates=replicates, seed=seed, targets=targets, homeless_days=homeless
+        replicates=replicates,
+        seed=seed,
+        targets=targets,
+        homeless_days=homeless,
+        figures=MappingProxyType(figures),
     )
+
+
+def _refunds(
+    spec: ScenarioFile, model: Model, own: Histories
+) -> dict[str, dict[tuple[str, str], Array]]:
+    """Return what each history refunds of prices whose rule counts: (year, replicate), øre."""
+    found = {}
+    for name, price in spec.prices.items():
+        if price.programme and price.programme not in model.axes.programmes:
+            continue
+        if isinstance(price.payers, RuleUse) and price.payers.measured:
+            rule = rule_in(spec, price.payers.rule)
+            assert rule is not None
+            kroner = settle_histories(spec, price, rule, own).refunds
+            found[name] = {pair: amount * 100.0 for pair, amount in kroner.items()}
+    return found
 
 
 def _alone(model: Model, counts: Counts, row: int) -> Trajectory:

@@ -69,6 +69,11 @@ def grant(result: Result, name: str, lang: str) -> str:
     return _label(result.scenario.base.grants.get(name), name, lang)
 
 
+def value(result: Result, name: str, lang: str) -> str:
+    """Return the label of something that is not money."""
+    return _label(result.scenario.base.values.get(name), name, lang)
+
+
 def account(name: str, lang: str) -> str:
     """Return what a reader calls an account; one without a text keeps its own name.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from som_sim.core.formats import kroner, number, signed
 from som_sim.core.texts import one_line, payer_name, text
 from som_sim.report import naming
+from som_sim.report.monte_carlo import values_line
 from som_sim.report.page import Page
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def print_values(page: Page, result: Result, strategy: str) -> None:
                 less=text(less, lang),
             )
             page.say(f"  {payer_name(str(payer), lang)}: {words}")
+    line = values_line(result, strategy, lang)
+    if line is not None:
+        page.say(line, style="dim")
     if naming.has_money(result):
         note = text("values.note", lang, price_year=naming.price_year(result))
         page.say(note, style="dim")

@@ -163,6 +163,7 @@ def _write_all(result: Result, folder: Path, lang: str) -> None:
         write_text(folder / f"{name}.csv", csv_text(getattr(result, frame)))
     if getattr(result, "engine", "cohort") == "individual":
         write_text(folder / "replicates.csv", csv_text(result.replicates))
+        write_text(folder / "monte_carlo.csv", csv_text(result.monte_carlo))
     _write_figures(result, folder, lang)
     files = tuple(sorted(path.name for path in folder.iterdir()))
     write_text(folder / SUMMARY, summary_text(result, files))

@@ -23,6 +23,7 @@ from som_sim.report import naming
 from som_sim.report.chance import chance_lines
 from som_sim.report.draws import print_draws
 from som_sim.report.money import is_ever_behind, net_table
+from som_sim.report.monte_carlo import days_line, net_line
 from som_sim.report.not_money import print_values
 from som_sim.report.page import Page
 from som_sim.report.sight import print_sight
@@ -259,6 +260,9 @@ def _print_money(page: Page, result: Result, strategy: str) -> None:
     )
     page.table(heads, rows, bold_last=False)
     page.say(text("money.note", lang, reference=names[0]), style="dim")
+    line = net_line(result, strategy, [str(payer) for payer in net], lang)
+    if line is not None:
+        page.say(line, style="dim")
     if any(row[1].startswith("-") or row[2].startswith("-") for row in rows):
         page.say(text("money.negative", lang), style="dim")
 
@@ -309,6 +313,9 @@ def _print_days(page: Page, result: Result, strategy: str) -> None:
         key = "days.cost" if cost >= 0 else "days.saving"
         price_year = naming.price_year(result)
         page.say(text(key, lang, cost=kroner(abs(cost), lang), price_year=price_year))
+    line = days_line(result, strategy, lang, cost=booked)
+    if line is not None:
+        page.say(line, style="dim")
 
 
 def _print_grants(page: Page, result: Result) -> None:

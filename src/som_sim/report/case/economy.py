@@ -27,6 +27,7 @@ from som_sim.report.case.content import (
 from som_sim.report.case.view import View, suppressed_note
 from som_sim.report.disclosure import SUPPRESSED
 from som_sim.report.money import SAVINGS, net_by_account, net_table
+from som_sim.report.monte_carlo import lines
 from som_sim.report.style import house_style, new_axes, of_axes
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def economy(view: View) -> tuple[Block, ...]:
         else:
             blocks.append(summary)
         blocks.append(key_figures(view, strategy))
+        payers = [str(payer) for payer in net_table(view.result, strategy, "constant")]
+        said = " ".join(lines(view.result, strategy, payers, view.lang))
+        blocks += [Paragraph(text=said, note=True)] if said else []
         picture = net_picture(view, strategy)
         if picture is not None:
             blocks.append(see(view, picture, "see.net") if in_brief else picture)

@@ -20,8 +20,16 @@ from som_sim.engine.fast import can_run, fast_part_of_cycle, run_fast
 from som_sim.engine.keep import Keep
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.windows import part_of_cycle
-from som_sim.ledger.expected import CostPlan, cost_by_payer, cost_lines, plan_costs
+from som_sim.ledger.expected import (
+    NO_REFUNDS,
+    CostPlan,
+    Refunds,
+    cost_by_payer,
+    cost_lines,
+    plan_costs,
+)
 from som_sim.ledger.expected_grants import draw_tranches
+from som_sim.ledger.history_shares import Histories
 from som_sim.ledger.sums import Asked, Sum, sum_groups, time_in, value_of
 from som_sim.model.build import build_model
 from som_sim.model.draws import draw_parameters
@@ -97,14 +105,32 @@ class Reading:
         money, others = self._money(trajectory, resolver), self._others(trajectory, resolver)
         return _in_range({**money, **others}, first)
 
+    def of_histories(
+        self, trajectory: Trajectory, resolver: Resolver, refunds: Refunds = NO_REFUNDS
+    ) -> dict[Key, Floats]:
+        """Return costs, values and homeless days of histories, each a draw: (draw,) each.
+
+        Parameters
+        ----------
+        trajectory
+            What `each_as_draw` gave.
+        refunds
+            As for `cost_lines`.
+        """
+        money = self._money(trajectory, resolver, refunds)
+        return _in_range({**money, **self._not_money(trajectory, resolver)}, 0)
+
     def _run(self, drawn: Mapping[str, Floats], n_draws: int, first: int) -> Trajectory:
         if not drawn:  # every number stands in the file itself, so all draws are alike
             drawn = {"": np.zeros(n_draws)}
         model = build_model(self.spec, self.strategy, drawn, first)
         return run_fast(model, self.keep) if self.compiled else run_cohort(model, keep=self.keep)
 
-    def _money(self, trajectory: Trajectory, resolver: Resolver) -> dict[Key, Floats]:
-        lines = cost_lines(self.spec, self.costs, list(self.sums), trajectory, resolver)
+    def _money(
+        self, trajectory: Trajectory, resolver: Resolver, refunds: Refunds = NO_REFUNDS
+    ) -> dict[Key, Floats]:
+        sums = list(self.sums)
+        lines = cost_lines(self.spec, self.costs, sums, trajectory, resolver, refunds)
         years = self.costs.years
         rows: dict[Key, Floats] = {}
         for key, amount in lines.items():
@@ -128,7 +154,10 @@ class Reading:
                 if plan.day == self.targets[name].day
                 else measure_draws(plan, name, list(self.sums), trajectory, step)
             )
-        rows.update(self._of_whom(trajectory))
+        return {**rows, **self._of_whom(trajectory), **self._not_money(trajectory, resolver)}
+
+    def _not_money(self, trajectory: Trajectory, resolver: Resolver) -> dict[Key, Floats]:
+        rows: dict[Key, Floats] = {}
         years, year_of = self.costs.years, self.costs.year_of
         for name, number in self.values.items():
             by_group = value_of(number, self.sums[number], trajectory)
@@ -182,7 +211,11 @@ def _in_range(rows: dict[Key, Floats], first: int) -> dict[Key, Floats]:
 
 
 def plan_reading(
-    spec: ScenarioFile, base: Trajectory, compiled: bool, with_counts: bool = False
+    spec: ScenarioFile,
+    base: Trajectory,
+    compiled: bool,
+    with_counts: bool = False,
+    own: Histories | None = None,
 ) -> Reading:
     """Return how a strategy is read.
 
@@ -196,13 +229,15 @@ def plan_reading(
         Whether to use the compiled loops where they can do what the model asks for.
     with_counts
         Whether to read of whom counts are made up, where no draw can have people who compete.
+    own
+        The histories of the base case, in the individual engine.
     """
     model = base.model
     there: tuple[int, ...] = ()
     if with_counts and cannot_compete(model):
         there = tuple(int(place) for place in np.flatnonzero(model.initial[:, 0]))
     asked = Asked()
-    costs = plan_costs(spec, base, asked)
+    costs = plan_costs(spec, base, asked, own)
     targets = {
         name: plan_measure(spec, base, target, asked) for name, target in spec.targets.items()
     }
