@@ -22,11 +22,11 @@ from som_sim.analysis.outcome import (
     parse_outcome,
     threshold_of,
 )
-from som_sim.analysis.reading import Reading, plan_reading
 from som_sim.analysis.thresholds import Crossing, find_crossings
 from som_sim.analysis.varied import Input, Ranges, Varied, find_inputs, lift_prices, values_at
 from som_sim.core.errors import SomSimError
 from som_sim.model.draws import DrawError
+from som_sim.outcomes.reading import Reading, plan_reading
 from som_sim.outcomes.uncertainty import LEVEL, Key
 from som_sim.result import Result
 from som_sim.scenario.scenario import Scenario
