@@ -158,3 +158,25 @@ def test_histories_are_a_number_that_can_be_run(number: Any, words: str) -> None
         som.run(scenario, engine="individual", replicates=number)
     with pytest.raises(som.SomSimError, match=words):
         som.waits(scenario, replicates=number)
+
+
+@pytest.mark.parametrize("days", ["45 days", "46 days"])
+@pytest.mark.parametrize("first", [True, False])
+def test_where_the_file_lists_one_person_more_changes_nobody_else(days: str, first: bool) -> None:
+    """People of one cell, who differ in their time so far to the day, keep their luck."""
+
+    def lives(*more: str) -> list[tuple[float, ...]]:
+        spells = ["45 days"] * 9 + ["40 days"] * 9
+        spells = [*more, *spells] if first else [*spells, *more]
+        rows = [
+            {"stratum": "adult", "housing": "shelter", "persons": 1, "spell": one} for one in spells
+        ]
+        clock = {"in": {"housing": "shelter"}, "resets": "on_exit", "edges": ["60 days"]}
+        data = small(clocks={"spell": clock}, population={"initial": rows})
+        told = som.events(scenario_of(data), seed=1)
+        return [tuple(one["day"]) for _, one in told.groupby("person")]
+
+    before, after = lives(), lives(days)
+    for life in before:
+        after.remove(life)
+    assert len(before) == 18 and len(after) == 1

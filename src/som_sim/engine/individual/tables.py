@@ -273,22 +273,35 @@ def _in_a_row(field: Any) -> Any:
 def _codes(model: Model, cells: Ints, what: str) -> Keys:
     """Return a code for where each group is, whatever programmes a strategy has."""
     names = [model.axes.cell_name(int(cell)) for cell in cells]
-    codes = [
-        decision_key(what, name, *["again"] * names[:number].count(name))
-        for number, name in enumerate(names)
-    ]
-    return np.array(codes, dtype=np.uint64)
+    return np.array([decision_key(what, name) for name in names], dtype=np.uint64)
+
+
+def _there(model: Model, draw: int) -> dict[str, Any]:
+    """Return the groups of the start: one for all who are alike, wherever the file lists them."""
+    timers, so_far = len(_timers(model)), ages_at_start(model)
+    found: dict[tuple[int, tuple[float, ...], tuple[float, ...]], float] = {}
+    if timers or says_so_far(model):
+        for one, age in zip(model.groups, so_far.tolist(), strict=True):
+            alike = (one.cell, one.days[:timers], tuple(age))
+            found[alike] = found.get(alike, 0.0) + float(one.persons[draw])
+    else:
+        initial, none = model.initial[: model.axes.n_cells, draw], (0.0,) * so_far.shape[1]
+        found = {(int(cell), (), none): float(initial[cell]) for cell in np.flatnonzero(initial)}
+    codes = []
+    for cell, days, ages in found:
+        times = [str(float(one)) for one in (*days, *ages)] if any(days) or any(ages) else []
+        codes.append(decision_key("initial", model.axes.cell_name(cell), *times))
+    n = len(found)
+    return {
+        "initial_cell": np.array([cell for cell, _, _ in found], dtype=np.int64),
+        "initial_code": np.array(codes, dtype=np.uint64),
+        "initial_persons": np.array(list(found.values())),
+        "initial_days": np.array([days for _, days, _ in found]).reshape(n, timers),
+        "initial_age": np.array([ages for _, _, ages in found]).reshape(n, so_far.shape[1]),
+    }
 
 
 def _people(model: Model, draw: int) -> dict[str, Any]:
-    timers = len(_timers(model))
-    groups = [(one.cell, float(one.persons[draw]), one.days[:timers]) for one in model.groups]
-    ages = ages_at_start(model)
-    if not timers and not says_so_far(model):  # those of one cell are alike
-        initial = model.initial[: model.axes.n_cells, draw]
-        groups = [(int(cell), float(initial[cell]), ()) for cell in np.flatnonzero(initial)]
-        ages = np.zeros((len(groups), ages.shape[1]))
-    there = np.array([cell for cell, _, _ in groups], dtype=np.int64)
     even = model.arrived_evenly()[:, : model.axes.n_cells, draw]
     by_chance = model.arrived()[:, : model.axes.n_cells, draw] - even
     mixed = (even != 0).any(axis=0)  # what subtracting leaves there is no more than rounding
@@ -296,11 +309,7 @@ def _people(model: Model, draw: int) -> dict[str, Any]:
     random_cells, even_cells = (np.flatnonzero(one.any(axis=0)) for one in (by_chance, even))
     cells = np.concatenate([random_cells, even_cells])
     return {
-        "initial_cell": there,
-        "initial_code": _codes(model, there, "initial"),
-        "initial_persons": np.array([persons for _, persons, _ in groups]),
-        "initial_days": np.array([days for _, _, days in groups]).reshape(len(groups), timers),
-        "initial_age": ages,
+        **_there(model, draw),
         "come_days": _days_at(model, cells),
         "come_cell": cells,
         "come_code": np.concatenate(
