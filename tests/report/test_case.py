@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from som_sim.core.texts import CATALOGUE, LANGUAGES
 from som_sim.core.texts_case import CASE
 from som_sim.report.alluvial import bands_between
 from som_sim.report.case.build import SECTIONS, build_case
-from som_sim.report.case.content import PLACE, Case, Facts, Reference, Table
+from som_sim.report.case.content import PLACE, Bullets, Case, Facts, Paragraph, Reference, Table
 from som_sim.report.case.evidence import _limit, interval_table
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
@@ -65,6 +66,27 @@ def test_each_figure_and_table_stands_once_and_references_find_it(
     # On paper a figure's numbers stand below it or where it is spoken of: never twice, never lost.
     apart = [one for one in case.pictures() if one.apart]
     assert {one.key for one in apart} <= {one.key for one in found if one.numbers is not None}
+
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|from|year|about|stay|sofa to|illustrative|fitted|derived|without|"
+    r"people|hours)\b"
+)
+
+
+@pytest.mark.parametrize("name", ["randers_act", "young_hostel_cti", "skaeve_boliger"])
+def test_a_danish_reader_meets_no_english(repository: Path, name: str) -> None:
+    case = build_case(som_sim.run(som_sim.load(repository / "scenarios" / f"{name}.yaml")), "da")
+    told = [cell.text for one in case.tables() for row in one.rows for cell in row]
+    told += [part for one in case.tables() for part in (one.caption, one.note)]
+    told += [column.heading for one in case.tables() for column in one.columns]
+    told += [part for one in case.pictures() for part in (one.caption, one.alt)]
+    blocks = [block for section in case.sections for block in section.blocks]
+    told += [one.text for one in blocks if isinstance(one, Paragraph | Reference)]
+    told += [point for one in blocks if isinstance(one, Bullets) for point in one.points]
+    names = re.compile(r"At Home/Chez Soi|Housing First|ICM by the|»[^«]*«")
+    assert [one for one in told if ENGLISH.search(names.sub("", one))] == []
+    assert [one for one in told if re.search(r"\b[a-z]+_[a-z_]+\b", one)] == []
 
 
 def test_no_text_is_missing_in_a_language() -> None:
@@ -148,12 +170,13 @@ def test_the_way_to_cash_is_the_savings_of_the_result(
 
 def test_what_stands_beside_the_result_is_shown(randers: som_sim.Result) -> None:
     beside = Beside(
-        checklist=(("Is it described?", "answered", "It is."),),
+        checklist=(("Is it described?", "partly", "It is.", "Who does it."),),
         diagram=lambda: of_axes(new_axes()),
         diagram_words="A drawing of nothing.",
     )
     case = build_case(randers, "en", beside=beside)
-    assert find(case, "checklist").rows[0][0].text == "Is it described?"
+    shown = [cell.text for cell in find(case, "checklist").rows[0]]
+    assert shown == ["Is it described?", "partly", "It is.", "Who does it."]
     model = next(one for one in case.pictures() if one.key == "model")
     assert model.alt == "A drawing of nothing." and "<svg" in model.svg()
 

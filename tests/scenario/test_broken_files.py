@@ -384,6 +384,12 @@ BROKEN = (
         "f:68:27: sources.report.title: expected a text, not 2019; quote it to make it one",
     ),
     (
+        "{report: {title: A report}}",
+        "{report: {title: {da: En rapport}}}",
+        "f:68:20: sources.report.title: expected a text of at most 2000 characters, or "
+        "{da: ..., en: ...}, not keys with values",
+    ),
+    (
         "leave: [dead]",
         "leave: [dead, home]",
         "f:9:15: leave[1]: 'home' is the name of something else already",

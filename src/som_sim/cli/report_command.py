@@ -197,18 +197,11 @@ def _beside(scenario: Scenario, language: str) -> Beside:
     """Return what the case takes from the scenario itself."""
     from som_sim.report.case.view import Beside
     from som_sim.writing.audit import audit
-    from som_sim.writing.audit_page import answer
+    from som_sim.writing.checklist_words import reader_lines
     from som_sim.writing.diagram import diagram, diagram_words
 
     return Beside(
-        checklist=tuple(
-            (
-                text(f"audit.ask.{line.name}", language),
-                text(f"audit.status.{line.status}", language),
-                answer(line, language),
-            )
-            for line in audit(scenario).checklist
-        ),
+        checklist=reader_lines(scenario.base, audit(scenario).checklist, language),
         diagram=lambda: diagram(scenario, language),
         diagram_words=diagram_words(scenario, language),
     )

@@ -11,7 +11,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -78,9 +80,68 @@ class Text(Record):
         return self.da if language == "da" else self.en
 
 
+LONGEST_LINE = 2000
+
+
+def _line_or_text(value: object) -> str | Text:
+    """Read a line that serves both languages, or one line in each."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, str) and len(value) <= LONGEST_LINE:
+        return value
+    if isinstance(value, dict) and set(value) == {"da", "en"}:
+        lines = [value[key] for key in ("da", "en")]
+        if all(isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_LINE for one in lines):
+            return Text(da=lines[0], en=lines[1])
+    if not isinstance(value, str | dict | list):
+        raise fail(f"expected a text, not {yaml_words(value)}; quote it to make it one")
+    raise fail(
+        f"expected a text of at most {LONGEST_LINE} characters, or {{da: ..., en: ...}}, not "
+        f"{yaml_words(value)}"
+    )
+
+
+Note = Annotated[
+    str | Text,
+    PlainValidator(_line_or_text),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": LONGEST_LINE},
+                {
+                    "type": "object",
+                    "required": ["da", "en"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "da": {"type": "string", "maxLength": LONGEST_LINE, "pattern": "\\S"},
+                        "en": {"type": "string", "maxLength": LONGEST_LINE, "pattern": "\\S"},
+                    },
+                },
+            ]
+        }
+    ),
+]
+"""A line, the same for both languages, or a line in each."""
+
+
+def in_language(words: str | Text | None, language: str) -> str:
+    """Return what a reader of ``da`` or ``en`` is told; a plain line is the same for both.
+
+    Examples
+    --------
+    >>> in_language(Text(da="skøn", en="a guess"), "da"), in_language("hours", "da")
+    ('skøn', 'hours')
+    >>> in_language(None, "en")
+    ''
+    """
+    if words is None:
+        return ""
+    return words if isinstance(words, str) else words.into(language)
+
+
 class Evidence(Record):
     """What any item may say about where its numbers come from."""
 
     source: Name | None = None
     grade: Literal["A", "B", "C", "D"] | None = None
-    note: Line | None = None
+    note: Note | None = None

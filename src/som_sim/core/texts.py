@@ -19,6 +19,7 @@ from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_calibration import CALIBRATION_TEXTS
 from som_sim.core.texts_case import CASE
 from som_sim.core.texts_chance import CHANCE_TEXTS
+from som_sim.core.texts_checklist import CHECKLIST_TEXTS
 from som_sim.core.texts_draws import DRAWS_TEXTS
 from som_sim.core.texts_individual import INDIVIDUAL_TEXTS
 from som_sim.core.texts_knowledge import KNOWLEDGE_TEXTS
@@ -41,6 +42,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         **DRAWS_TEXTS,
         **SHEET_TEXTS,
         **CHANCE_TEXTS,
+        **CHECKLIST_TEXTS,
         **SIGHT_TEXTS,
         **SENSITIVITY_TEXTS,
         **KNOWLEDGE_TEXTS,

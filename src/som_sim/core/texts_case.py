@@ -283,6 +283,7 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "flows.arrival": ("Kommer til", "Arrive"),
         "flows.dead": ("Dør", "Die"),
         "flows.moved_away": ("Flytter væk", "Move away"),
+        "flows.moved_on": ("Kommer videre", "Move on"),
         "flows.from": ("Fra", "From"),
         "flows.to": ("Til", "To"),
         "flows.persons": ("Flytninger om året", "Moves a year"),
@@ -588,6 +589,18 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sources.title": ("Kilde", "Source"),
         "sources.date": ("Dato", "Date"),
         "sources.url": ("Adresse", "Address"),
+        "source.illustrative": ("til illustration", "illustrative"),
+        "source.fitted": ("tilpasset", "fitted"),
+        "source.derived": ("udregnet", "derived"),
+        "source.assumption": ("antagelse", "assumption"),
+        "rate.dk_ministry_2013": (
+            "Finansministeriets diskonteringsrente fra 2013",
+            "the Ministry of Finance's rate of 2013",
+        ),
+        "rate.dk_ministry_2021": (
+            "Finansministeriets diskonteringsrente fra 2021",
+            "the Ministry of Finance's rate of 2021",
+        ),
         # follow-up
         "follow.how": (
             "Resultatet følges på de samme mål, som casen er regnet på, så forventning og "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from som_sim.core.records import in_language
 from som_sim.knowledge.entry_forms import (
     CountForm,
     EffectForm,
@@ -74,7 +75,7 @@ def _texts(known: KnowledgeFile, name: str, item: KnownForm | RuleForm) -> Itera
     yield name
     yield kind_of(item)
     title = item.title if isinstance(item, RuleForm) else item.label
-    yield from (title.da, title.en, item.note or "", item.source or "")
+    yield from (title.da, title.en, in_language(item.note, "da"), item.source or "")
     if isinstance(item, RuleForm):
         yield item.law
     elif item.source in known.sources:

@@ -12,6 +12,7 @@ import numpy as np
 
 from som_sim.core.errors import Path, SomSimError, suggest
 from som_sim.core.money import OERE_PER_KRONE
+from som_sim.core.records import in_language
 from som_sim.engine.trajectory import Trajectory
 from som_sim.knowledge.rules import PayerSplit
 from som_sim.ledger.book import Books
@@ -210,7 +211,9 @@ def net_share(split: PayerSplit, payer: str) -> Fraction:
 
 def _source(spec: ScenarioFile, key: str | None) -> str:
     """Return the title of a source."""
-    return spec.sources[key].title if key and key in spec.sources else key or ""
+    if key and key in spec.sources:
+        return in_language(spec.sources[key].title, "en")
+    return key or ""
 
 
 def _basis_of_price(spec: ScenarioFile, item: str, place_of: PlaceOf) -> Iterator[Basis]:

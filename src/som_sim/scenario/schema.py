@@ -10,8 +10,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    model_validator,
+)
 
+from som_sim.core.records import Note
 from som_sim.core.time import Calendar, Duration, make_calendar
 from som_sim.core.yaml_scalars import yaml_words
 from som_sim.knowledge.files import KnowledgeFile as KnowledgeFile
@@ -58,7 +67,7 @@ from som_sim.scenario.quantities import (
     fail,
 )
 from som_sim.scenario.records import Evidence as Evidence
-from som_sim.scenario.records import Line, Name, Names, Words
+from som_sim.scenario.records import Line, Name, Names
 from som_sim.scenario.records import Record as Record
 from som_sim.scenario.records import Text as Text
 from som_sim.scenario.records import Window as Window
@@ -249,10 +258,16 @@ class Strategy(Record):
     overrides: dict[str, Any] = Field(default_factory=dict)
 
 
+def _said(title: str | Text) -> str | Text:
+    if isinstance(title, str) and not title.strip():
+        raise fail("the text is empty")
+    return title
+
+
 class Source(Record):
     """Where numbers come from."""
 
-    title: Words
+    title: Annotated[Note, AfterValidator(_said)]
     url: Line | None = None
     date: Line | None = None
     note: Line | None = None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from som_sim.core.errors import Path, path_text
+from som_sim.core.records import in_language
 from som_sim.scenario.prices import PERSON_TIME
 from som_sim.scenario.quantities import Condition
 from som_sim.scenario.scenario import Scenario
@@ -157,7 +158,7 @@ def illustrative_sources(spec: ScenarioFile) -> frozenset[str]:
     return frozenset(
         name
         for name, one in spec.sources.items()
-        if _ILLUSTRATIVE.search(name) or _ILLUSTRATIVE.search(one.title)
+        if _ILLUSTRATIVE.search(name) or _ILLUSTRATIVE.search(in_language(one.title, "en"))
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from som_sim.core import formats
 from som_sim.core.names import PAYERS
+from som_sim.core.records import in_language
 from som_sim.core.texts import one_line, payer_name
 from som_sim.ledger.ledger import MEMO, payer_number
 from som_sim.outcomes.appraisal import participants
@@ -358,7 +359,7 @@ def grants(view: View) -> tuple[Block, ...]:
         )
         blocks.append(Paragraph(text=said))
         if grant.note:
-            blocks.append(Paragraph(text=one_line(grant.note), note=True))
+            blocks.append(Paragraph(text=one_line(in_language(grant.note, view.lang)), note=True))
         blocks += [grant_table(view, strategy, name), budget_table(view, strategy, name)]
         blocks.append(quarter_table(view, strategy, name))
     for strategy in dict.fromkeys(str(one) for one in frame["strategy"]):
@@ -434,7 +435,7 @@ def budget_table(view: View, strategy: str, name: str) -> Table:
                     words(naming.unit(charge.price.per, lang)),
                     number(unit, lang, 2),
                     words(SUPPRESSED) if hidden else exact_kroner(oere, lang),
-                    words(charge.price.note or ""),
+                    words(in_language(charge.price.note, lang)),
                 )
             )
     rows.append(

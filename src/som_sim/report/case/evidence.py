@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from som_sim.core import formats
-from som_sim.core.texts import one_line, payer_name
+from som_sim.core.records import in_language
+from som_sim.core.texts import one_line, payer_name, way_out
 from som_sim.core.time import Duration
 from som_sim.knowledge.rules import Refund
 from som_sim.outcomes.economics import rate_of
@@ -48,7 +49,7 @@ def method(view: View) -> tuple[Block, ...]:
     if view.base.money is not None:
         rate = view.base.money.discount_rate
         yearly = rate_of(rate).rate(0)
-        named = f" ({rate})" if isinstance(rate, str) else ""
+        named = f" ({view.known('rate', rate)})" if isinstance(rate, str) else ""
         shown = formats.percent(yearly, view.lang, 1) + named
         index = view.base.indices.get(view.base.money.index)
         label = index.label.into(view.lang) if index is not None and index.label else ""
@@ -202,8 +203,9 @@ def _evidence_heads(view: View) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _evidence(one: Evidence | Quantity) -> tuple[Cell, Cell, Cell]:
-    return words(one.source or ""), words(one.grade or ""), words(one.note or "")
+def _evidence(view: View, one: Evidence | Quantity) -> tuple[Cell, Cell, Cell]:
+    note = in_language(one.note, view.lang)
+    return words(view.source(one.source)), words(one.grade or ""), words(note)
 
 
 def parameter_table(view: View) -> Table | None:
@@ -213,7 +215,7 @@ def parameter_table(view: View) -> Table | None:
             words(_name(one, name, view)),
             words(parameter_value(one, view.lang)),
             words(view.say("yes" if one.distribution is not None else "no")),
-            *_evidence(one),
+            *_evidence(view, one),
         )
         for name, one in view.base.parameters.items()
     ]
@@ -250,8 +252,16 @@ def _end(view: View, where: Condition, name: str) -> str:
         if key in view.base.domains:
             if name in view.base.domains[key]:
                 return naming.state(view.result, key, name, view.lang)
-            return view.say(f"flows.{name}") if name in ("dead", "moved_away") else name
+            return way_out(name, view.lang)
     return name
+
+
+DIGITS = 4
+
+
+def _few_digits(value: float) -> float:
+    """Return a number as it is, or with a few digits where it has many (from counts)."""
+    return value if len(f"{value:.12g}") <= DIGITS + 4 else float(f"{value:.{DIGITS - 1}g}")
 
 
 def quantity_words(view: View, one: Quantity) -> str:
@@ -259,12 +269,15 @@ def quantity_words(view: View, one: Quantity) -> str:
     if one.number is not None and one.kind == "duration":
         return formats.number(one.number * 12, view.lang, 1) + " " + view.say("months")
     if one.number is not None:
-        return formats.as_stated(one.number, view.lang)
+        return formats.as_stated(_few_digits(one.number), view.lang)
     if one.expression is not None:
         return one_line(one.expression.text)
     behind = view.base.parameters[one.parameter]
     value = parameter_value(behind, view.lang)
-    return f"{value} ({_name(behind, one.parameter, view).lower()})"
+    name = _name(behind, one.parameter, view)
+    if not name[1:2].isupper():  # no abbreviation
+        name = name[:1].lower() + name[1:]
+    return f"{value} ({name})"
 
 
 def _parameter_behind(view: View, one: Quantity | None) -> Evidence | Quantity | None:
@@ -317,7 +330,7 @@ def _effect_evidence(view: View, effect: Effect) -> tuple[Cell, Cell]:
     value = getattr(effect, effect.kind)
     behind = _parameter_behind(view, value if isinstance(value, Quantity) else None)
     one = effect if effect.source or behind is None else behind
-    return words(one.source or ""), words(one.grade or "")
+    return words(view.source(one.source)), words(one.grade or "")
 
 
 def transition_table(view: View) -> Table | None:
@@ -338,7 +351,7 @@ def transition_table(view: View) -> Table | None:
                     words(_end(view, one.from_, to)),
                     words(named or view.say("everyone")),
                     words(_pace(view, one, share)),
-                    words(evidence.source or ""),
+                    words(view.source(evidence.source)),
                     words(evidence.grade or ""),
                 )
             )
@@ -379,7 +392,7 @@ def price_table(view: View) -> Table | None:
                 words(naming.unit(price.per, lang)),
                 words(price.price_year),
                 words(told),
-                *_evidence(price),
+                *_evidence(view, price),
             )
         )
     if not rows:
@@ -423,7 +436,9 @@ def index_table(view: View) -> Table | None:
             else words("")
             for when in years
         ]
-        rows.append((words(label), *values, words(index.source or ""), words(index.grade or "")))
+        rows.append(
+            (words(label), *values, words(view.source(index.source)), words(index.grade or ""))
+        )
     heads = [
         (view.say("indices.name"), "text"), *(str(when) for when in years),
         *_evidence_heads(view)[:2],
@@ -494,7 +509,12 @@ def _limit(view: View, up_to: Decimal | str, counts: str) -> str:
 def source_table(view: View) -> Table:
     """Return the sources by their short names."""
     rows = [
-        (words(name), words(one.title), words(one.date or ""), words(one.url or ""))
+        (
+            words(view.source(name)),
+            words(in_language(one.title, view.lang)),
+            words(one.date or ""),
+            words(one.url or ""),
+        )
         for name, one in view.base.sources.items()
     ]
     heads = [
@@ -537,7 +557,7 @@ def checklist(view: View) -> tuple[Block, ...]:
     rows = [tuple(words(part) for part in line) for line in view.beside.checklist]
     heads = [
         (view.say("check.choice"), "long"), (view.say("check.status"), "text"),
-        (view.say("check.here"), "long"),
+        (view.say("check.here"), "long"), (view.say("check.missing"), "long"),
     ]  # fmt: skip
     return (
         Paragraph(text=view.say("check.how")),

@@ -51,7 +51,7 @@ def purpose(view: View) -> tuple[Block, ...]:
                 words(target_when(view, row)),
                 words(baseline_words(view, row) if known else "–"),
                 words(goal_words(view, row)),
-                words(target.source or ""),
+                words(view.source(target.source)),
             )
         )
     if rows:
@@ -379,7 +379,7 @@ def observation_table(view: View) -> Table | None:
                 words(formats.date(str(first["at"]), lang)),
                 shown(whole, decimals=formats.decimals_of(whole)),
                 *(shown(float(values[name])) for name in view.result.strategies),
-                words(first["source"]),
+                words(view.source(first["source"])),
             )
         )
     heads = [

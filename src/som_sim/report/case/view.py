@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from som_sim.core import formats
-from som_sim.core.texts import text
+from som_sim.core.texts import CATALOGUE, text
 from som_sim.report import naming
 from som_sim.report.disclosure import Disclosure
 from som_sim.report.plan import Plan, plan_of
@@ -27,14 +27,14 @@ class Beside:
     Attributes
     ----------
     checklist
-        Lines of SØM's checklist, each a question, its status and the answer.
+        Lines of SØM's checklist: a question, its status, the answer, and what is missing.
     diagram, diagram_words
         Draws the model, and says what the drawing shows.
     sensitivity
         What moves the result most; None where nothing can be varied.
     """
 
-    checklist: tuple[tuple[str, str, str], ...] = ()
+    checklist: tuple[tuple[str, str, str, str], ...] = ()
     diagram: Callable[[], Figure] | None = None
     diagram_words: str = ""
     sensitivity: Sensitivity | None = None
@@ -89,6 +89,15 @@ class View:
     def say(self, key: str, **values: object) -> str:
         """Return a text of the catalogue."""
         return text(key, self.lang, **values)
+
+    def known(self, kind: str, name: str) -> str:
+        """Return what the catalogue calls a name of a kind, or the name itself."""
+        key = f"{kind}.{name}"
+        return self.say(key) if key in CATALOGUE else name
+
+    def source(self, name: str | None) -> str:
+        """Return the short name of a source, as the list of sources has it."""
+        return self.known("source", name).replace("_", " ") if name else ""
 
     def strategy(self, name: str) -> str:
         """Return what a strategy is called."""

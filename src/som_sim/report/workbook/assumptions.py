@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from som_sim.core.records import in_language
 from som_sim.core.texts import payer_name
 from som_sim.ledger.post import Charge
 from som_sim.outcomes.economics import rate_of
@@ -131,7 +132,7 @@ def _prices(book: Book, sheet: Sheet) -> None:
         sheet.text(row, 6, index)
         sheet.text(row, 7, price.source or "")
         sheet.text(row, 8, price.grade or "")
-        sheet.long(row, 9, price.note or "", NOTE_WIDTH)
+        sheet.long(row, 9, in_language(price.note, book.lang), NOTE_WIDTH)
 
 
 def ways(book: Book) -> list[Way]:
@@ -249,4 +250,4 @@ def _parameters(book: Book, sheet: Sheet) -> None:
         shown = (label, parameter_value(one, book.lang), one.source, one.grade)
         for column, written in enumerate(shown):
             sheet.text(sheet.row, column, written or "")
-        sheet.long(sheet.row, 9, one.note or "", NOTE_WIDTH)
+        sheet.long(sheet.row, 9, in_language(one.note, book.lang), NOTE_WIDTH)

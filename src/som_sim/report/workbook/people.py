@@ -6,6 +6,7 @@ import datetime as dt
 
 import numpy as np
 
+from som_sim.core.records import in_language
 from som_sim.core.texts import one_line
 from som_sim.report import naming
 from som_sim.report.case.cells import records
@@ -140,6 +141,6 @@ def write_sources(book: Book) -> None:
     for name, one in book.result.scenario.base.sources.items():
         sheet.row += 1
         sheet.text(sheet.row, 0, name)
-        sheet.text(sheet.row, 1, one_line(one.title))
+        sheet.text(sheet.row, 1, one_line(in_language(one.title, book.lang)))
         sheet.text(sheet.row, 2, one.date or "")
         sheet.text(sheet.row, 3, one.url or "")
