@@ -550,7 +550,7 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Hvordan personer flytter sig uden indsats",
             "How people move without a programme",
         ),
-        "effect.hazard_ratio": ("hazardratio", "hazard ratio"),
+        "effect.hazard_ratio": ("gange så hurtigt (hazardratio)", "times as fast (hazard ratio)"),
         "effect.share_reached": ("andel, der når det", "share reached"),
         "effect.odds_ratio": ("oddsratio", "odds ratio"),
         "effect.risk_ratio": ("risikoratio", "risk ratio"),

@@ -82,8 +82,8 @@ CHECKLIST_TEXTS = {
         "Constant prices of {year}. The prices are of {years} and were moved by {names}.",
     ),
     "check.say.price_year.no": (
-        "Prisindekset har ingen kilde: {names}.",
-        "The price index has no source: {names}.",
+        "Prisindekset har ingen offentliggjort kilde: {names}.",
+        "The price index has no published source: {names}.",
     ),
     "check.say.twice": (
         "{n} priser er holdt op mod hinanden.",
@@ -129,8 +129,8 @@ CHECKLIST_TEXTS = {
     ),
     "check.say.follow_up.no": ("Casen har ingen mål.", "The case has no targets."),
     "check.say.follow_up.note": (
-        "Det er ikke aftalt, hvem der måler: {names}.",
-        "It is not agreed who measures: {names}.",
+        "Det er ikke oplyst, hvem der måler: {names}.",
+        "It is not stated who measures: {names}.",
     ),
     "check.more": ("og {n} til", "and {n} more"),
     "check.missing": ("Hvad der mangler", "What is missing"),

@@ -114,5 +114,5 @@ def _label(spec: ScenarioFile, written: str, lang: str) -> str:
         spec.programmes, spec.prices, spec.strategies, spec.indices, spec.values, spec.grants,
     ):  # fmt: skip
         if name in section:
-            return label(section[name], name, lang)  # type: ignore[index]
+            return label(section[name], name, lang)
     return name.replace("_", " ")
