@@ -120,7 +120,7 @@ BROKEN = (
         "f:16:7: population.initial[1]: 'housing' is missing: name the state these people "
         "are in\n"
         "f:16:24: population.initial[1].home: unknown key; allowed: housing, source, grade, "
-        "note, stratum, persons",
+        "note, stratum, persons, so_far",
     ),
     (
         "- {stratum: young, housing: street,",
