@@ -120,6 +120,14 @@ def test_a_value_that_is_not_in_the_range_is_said_not_to_be() -> None:
     assert turn.value == pytest.approx(-math.log(0.92) / (0.5 * YEARS), rel=CLOSE_TO_A_ROOT)
 
 
+def test_what_never_moves_has_no_point_at_which_it_turns() -> None:
+    still = sensitivity_of(result(), ["net:fond"])
+    assert still.of("net:fond").base == 0
+    assert {bar.crossing.status for bar in still.of("net:fond").bars if bar.crossing} == {"none"}
+    only_state = CASE.replace("kommune: 1", "stat: 1").replace("transfer_to: kommune, ", "")
+    assert som.sensitivity(som.loads(only_state)).outcomes[0] == "net:public"
+
+
 def test_ends_at_the_base_value_give_no_bar() -> None:
     ranges = {"deaths": (0.2, 0.2), "help": (0.5, 0.5), "pay": (100, 100), "stay": (6, 6)}
     still = sensitivity_of(result(), ["net:kommune", "target:alive", "days"], ranges=ranges)

@@ -21,7 +21,7 @@ from som_sim.report.case.view import Beside
 from som_sim.report.disclosure import Disclosure
 from som_sim.report.html import html_text
 from som_sim.report.plan import Plan
-from som_sim.report.sensitivity import input_name
+from som_sim.report.sensitivity import groups_together, input_name
 from som_sim.report.workbook.book import workbook_bytes
 
 
@@ -58,6 +58,16 @@ def test_the_section_has_a_figure_with_its_numbers_for_each_outcome(
     last = blocks[-1]
     assert isinstance(last, Bullets)
     assert any(("ICM-pladser" if lang == "da" else "ICM places") in one for one in last.points)
+
+
+def test_what_goes_together_is_said_once() -> None:
+    class One:
+        def __init__(self, name: str, *together: str) -> None:
+            self.name, self.together = name, together
+
+    inputs = [One("a", "b"), One("b", "a", "c"), One("c", "b"), One("d"), One("e", "f")]
+    found = groups_together(inputs)  # type: ignore[arg-type]
+    assert found == [("a", "b", "c"), ("e", "f")]
 
 
 def test_prices_stand_in_a_table_of_their_own(
@@ -132,14 +142,15 @@ def test_a_target_that_is_left_out_is_left_out_here_too(found: som_sim.Sensitivi
         assert len(publishable(found, plan).ways) == n
 
 
-def test_it_can_be_left_out(randers_file: Path, tmp_path: Path) -> None:
-    asked = ["report", str(randers_file), "--out", str(tmp_path), "--format", "html"]
+def test_it_can_be_left_out(repository: Path, tmp_path: Path) -> None:
+    first = str(repository / "scenarios" / "first.yaml")
+    asked = ["report", first, "--out", str(tmp_path), "--format", "html"]
     assert main([*asked, "--lang", "en", "--no-sensitivity"]) == codes.FINE
     page = (tmp_path / "case_en.html").read_text(encoding="utf-8")
-    assert "What moves it most" not in page
+    assert "Prices 20% lower and higher" not in page
     assert main([*asked, "--lang", "en"]) == codes.FINE
     page = (tmp_path / "case_en.html").read_text(encoding="utf-8")
-    assert "What moves it most" in page
+    assert "Prices 20% lower and higher" in page
 
 
 def test_a_case_in_which_nothing_can_be_varied_is_written_without(

@@ -89,6 +89,11 @@ class OneWay:
     threshold: float | None
     bars: tuple[Bar, ...]
 
+    @property
+    def moves(self) -> bool:
+        """Whether it is anything but 0, or anything moves it."""
+        return bool(self.base) or any(bar.span for bar in self.bars)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
@@ -348,13 +353,16 @@ def sensitivity_of(
         result, strategies, names=parameters, level=level, ranges=ranges or {}, prices=prices
     )
     bench = Bench(result=result, strategies=strategies, inputs=varied.inputs)
+    ways = _ways(bench, asked, name, thresholds)
+    if outcomes is None:  # a payer who neither pays nor gains says nothing
+        ways = tuple(one for one in ways if one.moves) or ways
     return Sensitivity(
         result=result,
         strategy=name,
         level=level,
         prices=prices,
         varied=varied,
-        ways=_ways(bench, asked, name, thresholds),
+        ways=ways,
     )
 
 

@@ -66,6 +66,8 @@ def find_crossings(
             ends = (low, base, high)
             if one.steps or not np.isfinite(ends).all():
                 found[outcome, number] = Crossing(status="unknown")
+            elif low == base == high:  # it turns nothing, also where the outcome stands there
+                found[outcome, number] = Crossing(status="none")
             elif base == 0:
                 found[outcome, number] = Crossing(status="found", value=one.base)
             elif low * base <= 0:

@@ -119,12 +119,11 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "shares counted in the scenario ({count} transitions), ",
         ),
         "tornado.together": (
-            "Her ændres én ad gangen, også hvor flere hænger sammen: {pairs}. Sammen kan de flytte "
+            "Disse hænger sammen og er her ændret én ad gangen: {groups}. Sammen kan de flytte "
             "mere eller mindre.",
-            "One is changed at a time, also where several go together: {pairs}. Together they can "
+            "These go together and are here changed one at a time: {groups}. Together they can "
             "move more or less.",
         ),
-        "tornado.pair": ("{name} (med {others})", "{name} (with {others})"),
         # the figure
         "tornado.title": ("Hvad flytter mest? {outcome}", "What moves it most? {outcome}"),
         "tornado.subtitle": (

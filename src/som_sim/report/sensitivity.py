@@ -170,7 +170,7 @@ def listed(names: Sequence[str]) -> str:
 def threshold_words(found: Sensitivity, way: OneWay, lang: str) -> str:
     """Say where an outcome turns, or that it does not; nothing where there is no such point."""
     kind = way.outcome.kind
-    known = [bar for bar in way.bars if bar.crossing is not None]
+    known = [bar for bar in way.bars if bar.span and bar.crossing is not None]
     if not known or way.threshold is None or f"tornado.none.{kind}" not in CATALOGUE:
         return ""
     goal = (
@@ -209,21 +209,28 @@ def left_words(found: Sensitivity, lang: str) -> list[str]:
     if varied.counted:
         what += text("tornado.left_counts", lang, count=varied.counted)
     said.append(text("tornado.left_rest", lang, what=what))
-    together = [one for one in varied.inputs if one.together]
-    if together:
-        names_of = {one.name: input_name(one, lang) for one in varied.inputs}
-        pairs = [
-            text(
-                "tornado.pair",
-                lang,
-                name=input_name(one, lang),
-                others=listed([names_of.get(name, parameter_words(name)) for name in one.together]),
-            )
-            for one in together
-        ]
-        shown = "; ".join(pairs[:MOST_NAMED])
-        said.append(text("tornado.together", lang, pairs=shown))
+    names_of = {one.name: input_name(one, lang) for one in varied.inputs}
+    groups = [
+        listed([names_of.get(name, parameter_words(name)) for name in group])
+        for group in groups_together(varied.inputs)
+    ]
+    if groups:
+        shown = " · ".join(f"({group})" for group in groups)
+        said.append(text("tornado.together", lang, groups=shown))
     return said
+
+
+def groups_together(inputs: Sequence[Input]) -> list[tuple[str, ...]]:
+    """Return the names that go together, each group once, in the order of the file."""
+    groups: list[list[str]] = []
+    for one in inputs:
+        if not one.together:
+            continue
+        mine = [one.name, *one.together]
+        met = [group for group in groups if set(group) & set(mine)]
+        joined = dict.fromkeys(name for group in (*met, mine) for name in group)
+        groups = [group for group in groups if group not in met] + [list(joined)]
+    return [tuple(group) for group in groups]
 
 
 def idle_names(way: OneWay, lang: str) -> list[str]:
