@@ -20,6 +20,7 @@ from som_sim.report.case.content import Case, Paragraph, Table
 from som_sim.report.disclosure import SUPPRESSED
 
 ROUNDING = 0.05
+OTHERS = "Of which others"
 Name = tuple[str, ...]
 
 
@@ -117,21 +118,42 @@ def _states(
                     name = labels[domain].get(row[0].text)
                     key = (strategy, date, domain, name) if name else (strategy, date, "total")
                     found.read({key: 1.0}, cell.text)
-    strategy, domain, heads = "", "", list[str]()
-    for line in persons.iter_rows(min_row=4, values_only=True):
-        if isinstance(line[0], str) and " · " in line[0]:
-            label, domain = line[0].rsplit(" · ", 1)
-            strategy = next(
-                one for one in result.strategies if naming.strategy(result, one, "en") == label
-            )
-        elif line[0] == "Date":
-            heads = [str(one) for one in line if one is not None]
-        elif line[0] is not None and strategy:
-            date = line[0].date().isoformat()
-            for head, value in zip(heads[1:], line[1:], strict=False):
-                name = labels[domain].get(head)
-                key = (strategy, date, domain, name) if name else (strategy, date, "total")
-                found.read({key: 1.0}, str(value))
+    called = {naming.strategy(result, one, "en"): one for one in result.strategies}
+    strategy, lines = "", list[tuple[Any, ...]]()
+    for line in [*persons.iter_rows(min_row=4, values_only=True), ("end",)]:
+        if line[0] in called or line[0] == "end":
+            if lines:
+                _sheet_block(found, strategy, lines, labels)
+            strategy, lines = called.get(line[0], ""), []
+        elif line[0] is not None:
+            lines.append(line)
+
+
+def _sheet_block(
+    found: Attacker, strategy: str, lines: list[tuple[Any, ...]], labels: dict[str, dict[str, str]]
+) -> None:
+    """One table of the sheet of persons: its headings, then a line a date.
+
+    The last column adds up the states that have a mark on some date.
+    """
+    heads = [str(one) for one in lines[0] if one is not None]
+    domain = next(one for one in labels if heads[1] in labels[one])
+    names = labels[domain]
+    whole = [
+        name for at, head in enumerate(heads)
+        if (name := names.get(head)) and all(line[at] != SUPPRESSED for line in lines[1:])
+    ]  # fmt: skip
+    for line in lines[1:]:
+        at = (strategy, line[0].date().isoformat())
+        for head, value in zip(heads[1:], line[1:], strict=False):
+            if head == OTHERS:
+                rest = {(*at, domain, one): 1.0 for one in names.values() if one not in whole}
+                found.read(
+                    {key: one for key, one in rest.items() if key in found.truth}, str(value)
+                )
+            else:
+                name = names.get(head)
+                found.read({(*at, domain, name) if name else (*at, "total"): 1.0}, str(value))
 
 
 def _start(found: Attacker, result: som_sim.Result, tables: dict[str, Table]) -> None:

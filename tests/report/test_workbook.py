@@ -7,6 +7,7 @@ import re
 import sys
 import warnings
 import zipfile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
 from som_sim.report.workbook.book import workbook_bytes
+from som_sim.report.workbook.postings import FIRST_KEY
 from som_sim.report.workbook.sheets import column_name
 
 FLOAT_SLACK = 1e-9
@@ -94,20 +96,18 @@ def named(workbook: Any, name: str) -> Any:
 
 def net_totals(file: Path) -> dict[tuple[str, str], float]:
     """What the reconciliation sheet shows as this workbook's totals."""
-    sheet = read(file)["Reconciliation"]
-    return {
-        (row[0].value, row[1].value): row[2].value
-        for row in sheet.iter_rows(min_row=5, max_row=60)
-        if row[1].value and row[3].value is not None and row[5].value is None
-    }
+    rows = read(file)["Reconciliation"].iter_rows(min_row=5, values_only=True)
+    return {row[:2]: row[2] for row in takewhile(lambda row: row[1] is not None, rows)}
 
 
 def expected_totals(result: som_sim.Result) -> dict[tuple[str, str], float]:
     from som_sim.core.texts import payer_name, text
 
     return {
-        (strategy, f"{payer_name(payer, 'en')}, {text(f'sheet.{view}', 'en')}"): int(amounts.sum())
-        / 100
+        (
+            naming.strategy(result, strategy, "en"),
+            f"{payer_name(payer, 'en')}, {text(f'sheet.{view}', 'en')}",
+        ): int(amounts.sum()) / 100
         for strategy in result.strategies[1:]
         for (view, payer), amounts in result.net_of(strategy).amounts.items()
         if amounts.any()
@@ -375,11 +375,34 @@ def test_a_label_is_no_formula_of_a_chart(repository: Path, tmp_path: Path) -> N
 def test_small_counts_are_left_out_of_the_sheet_of_persons(
     randers: som_sim.Result, randers_book: Path
 ) -> None:
-    first = [cell.value for cell in read(randers_book)["Persons"][6]]
-    assert SUPPRESSED in first
+    def cells(workbook: Any) -> list[Any]:
+        return [cell for row in workbook["Persons"].iter_rows(values_only=True) for cell in row]
+
+    assert SUPPRESSED in cells(read(randers_book))
     shown = workbook_bytes(randers, build_case(randers, "en"), Disclosure(hide=False))
     again: Any = openpyxl.load_workbook(io.BytesIO(shown), data_only=True)
-    assert SUPPRESSED not in [cell.value for cell in again["Persons"][6]]
+    assert SUPPRESSED not in cells(again)
+
+
+def test_sheets_call_things_by_their_labels(randers: som_sim.Result, tmp_path: Path) -> None:
+    base = randers.scenario.base
+    names = {*base.prices, *base.indices, *randers.strategies, *base.programmes, *base.grants}
+    names |= {one.account for one in base.prices.values()} | {"none", "grant_paid"}
+    names -= {*base.sources, "fitted"}
+    for sheet in read(write(randers, tmp_path, "da")):
+        last = FIRST_KEY if sheet.title == "Posteringer" else sheet.max_column  # then hidden ones
+        for row in sheet.iter_rows(min_row=3, max_col=last):
+            assert not [cell.value for cell in row if cell.value in names], sheet.title
+
+
+def test_the_band_of_others_is_what_the_total_leaves(randers_book: Path) -> None:
+    rows = list(read(randers_book)["Persons"].iter_rows(values_only=True))
+    heads = next(row for row in rows if row[0] == "Date")
+    line = next(row for row in rows if hasattr(row[0], "year"))
+    known = [one for one, head in zip(line, heads, strict=True) if head not in (None, "Date")]
+    shown = [one for one in known[:-2] if one != SUPPRESSED]
+    assert heads[-1] == "Of which others" and SUPPRESSED in known
+    assert known[-1] == pytest.approx(known[-2] - sum(shown), abs=0.3)
 
 
 def test_the_same_result_gives_the_same_bytes(randers: som_sim.Result, randers_book: Path) -> None:

@@ -48,6 +48,72 @@ SHEET_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Udgave til offentliggørelse: værdier uden formler, posteringer og konti.",
             "Edition for publication: values, without formulas, postings and accounts.",
         ),
+        "sheet.after": ("Efter {programme}, fase {number}", "After {programme}, phase {number}"),
+        "account.grant_paid": ("Tilskud udbetalt", "Grant paid"),
+        "account.grant_returned": ("Tilskud tilbagebetalt", "Grant returned"),
+        "account.grant_clawback": ("Tilskud krævet tilbage", "Grant clawed back"),
+        "sheet.others": ("Heraf øvrige", "Of which others"),
+        "sheet.key": ("{what}, navn i scenariet", "{what}, name in the scenario"),
+        # checks of the reconciliation: what must equal what
+        "check.transactions_balance": (
+            "Hver postering går i nul",
+            "Each transaction balances",
+        ),
+        "check.transfers_cancel": (
+            "Overførsler går i nul mellem betalerne",
+            "Transfers cancel between payers",
+        ),
+        "check.payers_equal_charges": (
+            "Betalerne bærer hele regningen",
+            "Payers bear the whole bill",
+        ),
+        "check.payers_equal_total": (
+            "Betalerne bærer hele posten",
+            "Payers bear the whole item",
+        ),
+        "check.payers_bear_their_share": (
+            "Beløb gange andel",
+            "Amount times share",
+        ),
+        "check.years_equal_total": ("Årene giver det hele", "Years add to the total"),
+        "check.amounts_follow_quantities": (
+            "Mængde gange pris gange indeks",
+            "Quantity times price times index",
+        ),
+        "check.persons_conserved": (
+            "Start og tilgang = til stede og afgang",
+            "Start and arrivals = present and left",
+        ),
+        "check.flows_close": (
+            "Primo, tilgang og flytninger = ultimo",
+            "Opening, arrivals and moves = closing",
+        ),
+        "check.flows_follow_person_time": (
+            "Flytninger = persontid gange rate",
+            "Moves = person-time times rate",
+        ),
+        "check.grant_award_equals_total": (
+            "Tilsagn = tilskuddets sum",
+            "Award = the grant's total",
+        ),
+        "check.grant_award_equals_tranche": ("Tilsagn = årets rate", "Award = the tranche"),
+        "check.grant_paid_equals_award": ("Udbetalt = tilsagn", "Paid = awarded"),
+        "check.grant_used_within_bounds": (
+            "Brugt højst det, der er til rådighed og dækkes",
+            "Used at most what is at hand and covered",
+        ),
+        "check.grant_money_accounted_for": (
+            "Ind og overført = brugt, tilbage og overført",
+            "Paid and carried in = used, returned and carried out",
+        ),
+        "check.grant_clawback": (
+            "Betalt tilbage som aftalt",
+            "Clawed back as agreed",
+        ),
+        "check.grants_pay_once": (
+            "Samme udgift dækkes én gang",
+            "The same cost is covered once",
+        ),
         "report.working_file": (
             "Advarsel: {file} er en arbejdsfil. Antal personer under {threshold} kan regnes ud af "
             "dens posteringer. Brug --publish, hvis mappen skal offentliggøres.",

@@ -101,6 +101,33 @@ def unit(name: str, lang: str) -> str:
     return text(key, lang) if key in CATALOGUE else name.replace("_", " ")
 
 
+def index(result: Result, name: str, lang: str) -> str:
+    """Return the label of a price index."""
+    return _label(result.scenario.base.indices.get(name), name, lang)
+
+
+def check(result: Result, name: str, lang: str) -> str:
+    """Return what a check of the reconciliation holds against what, and of which items or payers.
+
+    One without a text keeps its own name.
+    """
+    kind, *about = name.split(":")
+    key = f"check.{kind}"
+    if key not in CATALOGUE:
+        return name
+    base = result.scenario.base
+    shown = []
+    for one in about:
+        if one in base.prices:
+            shown.append(price(result, one, lang))
+        elif one in base.grants:
+            shown.append(grant(result, one, lang))
+        else:
+            named = f"payer.{one}"
+            shown.append(text(named, lang) if named in CATALOGUE else account(one, lang))
+    return text(key, lang) + (f": {', '.join(shown)}" if shown else "")
+
+
 def price(result: Result, name: str, lang: str) -> str:
     """Return the label of a price."""
     return _label(result.scenario.base.prices.get(name), name, lang)

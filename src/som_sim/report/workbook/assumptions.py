@@ -80,6 +80,8 @@ def write_assumptions(book: Book) -> None:
     sheet.title("sheet.assumptions_title", book.say("sheet.assumptions_note"))
     sheet.page.set_column(0, 0, 38)
     sheet.page.set_column(1, 8, 14)
+    sheet.page.set_column(4, 4, 26)
+    sheet.page.set_column(6, 6, 24)
     sheet.page.set_column(9, 9, NOTE_WIDTH)
     for write in (_general, _prices, _shares, _indices, _rates, _parameters):
         write(book, sheet)
@@ -126,10 +128,10 @@ def _prices(book: Book, sheet: Sheet) -> None:
         own, extra = book.cells["price", name], book.cells["overhead", name]
         sheet.formula(row, 3, f"{own}*(1+{extra})", float(charge.unit_price))
         book.cells["unit", name] = sheet.where(row, 3)
-        sheet.text(row, 4, naming.unit(price.per, book.lang))
+        sheet.text(row, 4, naming.unit(price.per, book.lang), "after")
         sheet.number(row, 5, price.price_year, "year")
         index = price.index or (spec.money.index if spec.money else "")
-        sheet.text(row, 6, index)
+        sheet.text(row, 6, naming.index(book.result, index, book.lang) if index else "")
         sheet.text(row, 7, price.source or "")
         sheet.text(row, 8, price.grade or "")
         sheet.long(row, 9, in_language(price.note, book.lang), NOTE_WIDTH)
@@ -201,7 +203,7 @@ def _indices(book: Book, sheet: Sheet) -> None:
             sheet.text(sheet.row, 0, label)
             sheet.number(sheet.row, 1, year, "year")
             sheet.entry(sheet.row, 2, float(level), ("index", name, year), low=1e-9)
-            sheet.text(sheet.row, 3, index.source or "")
+            sheet.text(sheet.row, 3, index.source or "", "after")
 
 
 def _rates(book: Book, sheet: Sheet) -> None:

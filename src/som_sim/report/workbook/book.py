@@ -128,7 +128,9 @@ def _summary(book: Book, sheet: Sheet, case: Case, view: View) -> None:
         sheet.text(3, 0, case.warning, "section")
     _targets(book, sheet, view)
     if naming.has_money(book.result):
-        for strategy in naming.followed(book.result):
+        for number, strategy in enumerate(naming.followed(book.result)):
+            if number:
+                sheet.new_page()
             _payers(book, sheet, strategy)
 
 
@@ -140,12 +142,13 @@ def _targets(book: Book, sheet: Sheet, view: View) -> None:
     heads = ("purpose.target", "targets.strategy", "purpose.when", "purpose.goal",
              "targets.expected", "targets.met", "targets.probability")  # fmt: skip
     sheet.heads(sheet.row + 1, [book.say(key) for key in heads], 4)
+    sheet.text(sheet.row + 1, 5, book.say("targets.met"), "head_after")
     sheet.row += 1
     for row in rows:
         sheet.row += 1
-        sheet.text(sheet.row, 0, row[f"label_{book.lang}"])
-        sheet.text(sheet.row, 1, view.strategy(row["strategy"]))
-        sheet.text(sheet.row, 2, target_when(view, row))
+        name = view.strategy(row["strategy"])
+        lines = ((row[f"label_{book.lang}"], 30), (name, 20), (target_when(view, row), 30))
+        sheet.wrapped(sheet.row, lines)
         sheet.text(sheet.row, 3, goal_words(view, row))
         share = naming.is_share(book.result, row["target"])
         hidden = view.plan.target(row["target"])
@@ -153,7 +156,7 @@ def _targets(book: Book, sheet: Sheet, view: View) -> None:
             sheet.text(sheet.row, 4, SUPPRESSED, "mark")
         else:
             sheet.number(sheet.row, 4, float(row["projected"]), "share" if share else "persons")
-        sheet.text(sheet.row, 5, book.say("yes" if row["met"] else "no"))
+        sheet.text(sheet.row, 5, book.say("yes" if row["met"] else "no"), "after")
         if row["probability"] == row["probability"] and not hidden:
             sheet.number(sheet.row, 6, float(row["probability"]), "share")
     sheet.row += 2

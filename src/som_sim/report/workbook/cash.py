@@ -30,9 +30,11 @@ def write_cash(book: Book) -> None:
         for view in VIEWS:
             _cost_block(book, sheet, strategy, view)
     for strategy in naming.followed(book.result):
+        sheet.new_page()
         for view in VIEWS:
             _net_block(book, sheet, strategy, view)
         _cumulative_block(book, sheet, strategy)
+    sheet.new_page()
     _chart(book, sheet)
 
 
@@ -178,7 +180,7 @@ def _cumulative_block(book: Book, sheet: Sheet, strategy: str) -> None:
 
 
 def _chart(book: Book, sheet: Sheet) -> None:
-    """Draw the net by year of each payer beside the tables."""
+    """Draw the net by year of each payer below the tables."""
     followed = naming.followed(book.result)
     if not followed or not _years(book):
         return
@@ -207,7 +209,10 @@ def _chart(book: Book, sheet: Sheet) -> None:
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 620, "height": 340})
     sheet.page.insert_chart(
-        3, 9, chart, {"description": book.say("cash.alt", strategy=name), "object_position": 3}
+        sheet.row + 1,
+        0,
+        chart,
+        {"description": book.say("cash.alt", strategy=name), "object_position": 3},
     )
 
 
@@ -230,9 +235,9 @@ def write_accounts(book: Book) -> None:
     lines = dict.fromkeys(key[:3] for key in sums.index)
     for strategy, year, account in lines:
         sheet.row += 1
-        sheet.text(sheet.row, 0, strategy)
+        sheet.text(sheet.row, 0, naming.strategy(book.result, str(strategy), book.lang))
         sheet.number(sheet.row, 1, year, "year")
-        sheet.text(sheet.row, 2, account)
+        sheet.text(sheet.row, 2, naming.account(str(account), book.lang))
         values = [int(sums.get((strategy, year, account, payer), 0)) / 100 for payer in PAYERS]
         for column, payer in enumerate(PAYERS, start=3):
             formula = _account_formula(book, strategy, year, account, payer)

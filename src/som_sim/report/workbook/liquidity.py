@@ -36,7 +36,9 @@ def write_liquidity(book: Book) -> None:
     sheet.title("sheet.liquidity_title", book.say("sheet.liquidity_note"))
     sheet.page.set_column(0, 1, 12)
     sheet.page.set_column(FIRST_COLUMN, 30, 15)
-    for strategy in followed:
+    for number, strategy in enumerate(followed):
+        if number:
+            sheet.new_page()
         _block(book, sheet, strategy)
 
 

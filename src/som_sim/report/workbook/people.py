@@ -17,6 +17,9 @@ from som_sim.report.figures_people import states_over_time
 from som_sim.report.style import STATE_COLOURS
 from som_sim.report.workbook.sheets import Book, Sheet, span
 
+CHART_ROWS = 19
+"""Room above the numbers."""
+
 
 def write_persons(book: Book, view: View) -> None:
     """Write persons by strategy, domain, state and month, small counts left out."""
@@ -27,20 +30,32 @@ def write_persons(book: Book, view: View) -> None:
     base = book.result.scenario.base
     for domain in base.domains:
         for strategy in book.result.strategies:
+            if sheet.row > 3:
+                sheet.new_page()
             _persons(book, sheet, view, strategy, domain)
 
 
 def _persons(book: Book, sheet: Sheet, view: View, strategy: str, domain: str) -> None:
+    """Write persons by date and state, and draw those states that are never left out."""
     table = states_over_time(book.result, strategy, domain)
     name = naming.strategy(book.result, strategy, book.lang)
-    sheet.text(sheet.row, 0, f"{name} · {domain}", "section")
+    sheet.text(sheet.row, 0, name, "section")
     labels = [naming.state(book.result, domain, str(state), book.lang) for state in table]
-    sheet.heads(sheet.row + 1, [book.say("date"), *labels, book.say("total")], 1)
-    first = sheet.row + 2
-    counts = table.to_numpy(dtype=float).T
+    top = sheet.row + 1
     states, dates = [str(state) for state in table], list(table.index)
     hidden = hidden_by_date(view, domain, states, dates)
+    shown = [place for place in range(len(labels)) if not hidden[place].any()]
+    counts = table.to_numpy(dtype=float).T
     whole = np.vstack([counts, counts.sum(axis=0)])
+    heads = [book.say("date"), *labels, book.say("total")]
+    drawn = list(shown)
+    if len(shown) < len(labels) and not hidden[-1].any():
+        rest = whole[-1] - whole[shown].sum(axis=0)  # what a reader would subtract
+        whole, hidden = np.vstack([whole, rest]), np.vstack([hidden, np.zeros_like(hidden[:1])])
+        heads.append(book.say("sheet.others"))
+        drawn.append(len(whole) - 1)
+    first = top + (CHART_ROWS if shown else 0) + 1
+    sheet.heads(first - 1, heads, 1)
     for place, day in enumerate(table.index):
         row = first + place
         when = dt.datetime.fromisoformat(str(day))
@@ -51,44 +66,45 @@ def _persons(book: Book, sheet: Sheet, view: View, strategy: str, domain: str) -
             else:
                 sheet.number(row, 1 + column, round(float(whole[column, place]), 1), "persons")
     last = first + len(table.index) - 1
-    shown = [place for place in range(len(labels)) if not hidden[place].any()]
+    if shown:
+        _persons_chart(book, sheet, name, top, (first, last), drawn)
+    sheet.row = last + 3
+
+
+def _persons_chart(
+    book: Book, sheet: Sheet, name: str, top: int, rows: tuple[int, int], drawn: list[int]
+) -> None:
+    first, last = rows
     chart = book.file.add_chart({"type": "area", "subtype": "stacked"})
-    for place in shown:
+    for number, place in enumerate(drawn):
         head = (first - 1, 1 + place)  # a name given as text that begins with = would be a formula
         chart.add_series(
             {
                 "name": "=" + span(head, head, sheet=sheet.name),
                 "categories": "=" + span((first, 0), (last, 0), sheet=sheet.name),
                 "values": "=" + span((first, 1 + place), (last, 1 + place), sheet=sheet.name),
-                "fill": {"color": STATE_COLOURS[place % len(STATE_COLOURS)]},
+                "fill": {"color": STATE_COLOURS[number % len(STATE_COLOURS)]},
             }
         )
-    if shown:
-        title = book.say("states.title", strategy=name)
-        chart.set_title({"name": title, "name_font": {"size": 12}})
-        chart.set_x_axis({"date_axis": True, "num_format": "yyyy", "major_unit": 1,
-                          "major_unit_type": "years"})  # fmt: skip
-        chart.set_y_axis(
-            {
-                "num_format": "#,##0",
-                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-            }
-        )
-        chart.set_legend({"position": "bottom"})
-        chart.set_size({"width": 640, "height": 360})
-        options = {"description": book.say("states.alt", strategy=name), "object_position": 3}
-        sheet.page.insert_chart(first, len(labels) + 3, chart, options)
-    sheet.row = last + 3
+    title = book.say("states.title", strategy=name)
+    chart.set_title({"name": title, "name_font": {"size": 12}})
+    chart.set_x_axis({"date_axis": True, "num_format": "yyyy", "major_unit": 1,
+                      "major_unit_type": "years"})  # fmt: skip
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": grid})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 640, "height": 360})
+    options = {"description": book.say("states.alt", strategy=name), "object_position": 3}
+    sheet.page.insert_chart(top, 0, chart, options)
 
 
 def write_reconciliation(book: Book, view: View) -> None:
     """Write the run's own checks, and this workbook's totals against the run's."""
     sheet = book.sheet("reconciliation")
     sheet.title("section.reconciliation", book.say("sheet.reconciliation_note"))
-    sheet.page.set_column(0, 0, 24)
-    sheet.page.set_column(1, 1, 44)
+    sheet.page.set_column(0, 0, 30)
+    sheet.page.set_column(1, 1, 74)
     sheet.page.set_column(2, 4, 20)
-    sheet.page.set_column(5, 5, 60)
     sheet.heads(
         sheet.row,
         [book.say(key) for key in ("targets.strategy", "sheet.total_of", "sheet.now", "sheet.run",
@@ -105,7 +121,7 @@ def write_reconciliation(book: Book, view: View) -> None:
                 continue
             sheet.row += 1
             total = int(amounts.sum()) / 100
-            sheet.text(sheet.row, 0, strategy)
+            sheet.text(sheet.row, 0, naming.strategy(book.result, strategy, book.lang))
             said = f"{payer_name(payer, book.lang)}, {book.say(f'sheet.{prices}')}"
             sheet.text(sheet.row, 1, said)
             sheet.formula(sheet.row, 2, book.cells[key], total)
@@ -115,18 +131,23 @@ def write_reconciliation(book: Book, view: View) -> None:
     sheet.row += 2
     heads = ("targets.strategy", "reconciled.check", "reconciled.expected", "reconciled.actual",
              "reconciled.residual", "assumptions.note")  # fmt: skip
-    sheet.heads(sheet.row, [book.say(key) for key in heads], 99)
+    failed = not book.result.ok
+    sheet.heads(sheet.row, [book.say(key) for key in heads[:5]], 2)
+    if failed:
+        sheet.page.set_column(5, 5, 60)
+        sheet.text(sheet.row, 5, book.say(heads[5]), "head")
     for row in records(book.result.reconciliation):
         sheet.row += 1
-        sheet.text(sheet.row, 0, row["strategy"])
-        sheet.text(sheet.row, 1, row["check"])
+        sheet.text(sheet.row, 0, naming.strategy(book.result, row["strategy"], book.lang))
+        sheet.text(sheet.row, 1, naming.check(book.result, row["check"], book.lang))
         for column, kind in enumerate(("expected", "actual", "residual"), start=2):
             oere, persons = row[f"{kind}_oere"], row[f"{kind}_persons"]
             if oere == oere and oere is not None and np.isfinite(float(oere)):
                 sheet.number(sheet.row, column, float(oere) / 100, "kroner")
             elif np.isfinite(float(persons)) and not (view.plan.rule.hide and kind != "residual"):
                 sheet.number(sheet.row, column, float(persons), "number")
-        sheet.text(sheet.row, 5, row["detail"])
+        if not row["ok"]:
+            sheet.text(sheet.row, 5, row["detail"], "after")
 
 
 def write_sources(book: Book) -> None:

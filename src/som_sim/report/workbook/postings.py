@@ -17,7 +17,7 @@ import numpy as np
 
 from som_sim.core.errors import SomSimError
 from som_sim.core.money import share_out
-from som_sim.core.names import PAYERS
+from som_sim.core.names import NO_PROGRAMME, PAYERS
 from som_sim.core.texts import payer_name
 from som_sim.knowledge.rules import PayerSplit
 from som_sim.ledger.post import SPREAD_EVENLY, Charge, splits
@@ -34,6 +34,9 @@ HEADS = (
 )  # fmt: skip
 STRATEGY, START, YEAR, ITEM, ACCOUNT, STRATUM, PROGRAMME = range(7)
 QUANTITY, PRICE, EXACT, RUNNING, ROUNDED, AMOUNT, FIRST_PAYER = range(7, 14)
+KEYS = ("strategy", "item", "account")
+"""What formulas look up by its name in the scenario, in hidden columns after the payers."""
+FIRST_KEY = FIRST_PAYER + len(PAYERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,19 +216,24 @@ def write_postings(book: Book) -> None:
     sheet.title("sheet.postings_title", book.say("sheet.postings_note"))
     heads = [book.say(key) for key in HEADS]
     heads += [payer_name(payer, book.lang) for payer in PAYERS]
+    for head in ("targets.strategy", "sheet.item", "account"):
+        heads.append(book.say("sheet.key", what=book.say(head)))
     sheet.heads(sheet.row, heads, QUANTITY)
     sheet.page.freeze_panes(sheet.row + 1, 0)
     sheet.page.repeat_rows(sheet.row)
-    sheet.page.set_column(STRATEGY, PROGRAMME, 15)
-    sheet.page.set_column(QUANTITY, FIRST_PAYER + len(PAYERS), 14)
+    sheet.page.set_column(STRATEGY, PROGRAMME, 20)
+    sheet.page.set_column(START, YEAR, 11)
+    sheet.page.set_column(ITEM, ITEM, 32)
+    sheet.page.set_column(STRATUM, STRATUM, 26)
+    sheet.page.set_column(QUANTITY, FIRST_KEY - 1, 14)
+    sheet.page.set_column(FIRST_KEY, FIRST_KEY + len(KEYS) - 1, 14, None, {"hidden": True})
     first = sheet.row + 1
     running = [0.0, 0.0]
     for place, posting in enumerate(rows):
         _write_row(book, sheet, first + place, posting, running)
     last = max(first + len(rows) - 1, first)
     for key, column in (
-        ("strategy", STRATEGY), ("start", START), ("year", YEAR), ("item", ITEM),
-        ("account", ACCOUNT),
+        ("start", START), ("year", YEAR), *((key, FIRST_KEY + i) for i, key in enumerate(KEYS)),
         *((payer, FIRST_PAYER + i) for i, payer in enumerate(PAYERS)),
     ):  # fmt: skip
         book.cells["postings", key] = span((first, column), (last, column), sheet=sheet.name)
@@ -243,16 +251,18 @@ def _write_row(book: Book, sheet: Sheet, row: int, posting: Posting, running: li
     calendar, axes = run.trajectory.model.calendar, run.trajectory.model.axes
     year = calendar.years[posting.cycle]
     by_person = charge.quantity.shape[1:] == axes.cell_shape[:2]
-    sheet.text(row, STRATEGY, posting.strategy)
+    sheet.text(row, STRATEGY, naming.strategy(book.result, posting.strategy, book.lang))
     sheet.page.write_datetime(row, START, calendar.boundaries[posting.cycle], book.looks["date"])
     sheet.number(row, YEAR, year, "year")
-    sheet.text(row, ITEM, charge.name)
-    sheet.text(row, ACCOUNT, charge.price.account)
+    sheet.text(row, ITEM, naming.price(book.result, charge.name, book.lang))
+    sheet.text(row, ACCOUNT, naming.account(charge.price.account, book.lang))
+    for column, name in enumerate((posting.strategy, charge.name, charge.price.account)):
+        sheet.text(row, FIRST_KEY + column, name)
     if by_person:
         sheet.text(
             row, STRATUM, naming.stratum(book.result, axes.strata[posting.stratum], book.lang)
         )
-        sheet.text(row, PROGRAMME, axes.programmes[posting.programme])
+        sheet.text(row, PROGRAMME, _programme(book, axes.programmes[posting.programme]))
     place = (posting.cycle, posting.stratum, posting.programme)
     quantity = float(charge.quantity[place])
     unit = float(charge.unit_kroner[posting.cycle])
@@ -277,6 +287,19 @@ def _write_row(book: Book, sheet: Sheet, row: int, posting: Posting, running: li
         formula = payer_formula(book, posting, payer, cells[AMOUNT])
         if formula:
             sheet.formula(row, FIRST_PAYER + number, formula, parts[payer], "whole")
+
+
+def _programme(book: Book, name: str) -> str:
+    """Return what a programme is called; who is in none has a dash."""
+    if name == NO_PROGRAMME:
+        return "–"
+    left = next((one for one in book.result.scenario.base.programmes
+                 if name.startswith(f"after {one} ")), None)  # fmt: skip
+    if left is not None:
+        number = name.rpartition(" ")[2]
+        label = naming.programme(book.result, left, book.lang)
+        return book.say("sheet.after", programme=label, number=number)
+    return naming.programme(book.result, name, book.lang)
 
 
 def price_formula(book: Book, posting: Posting, year: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from som_sim.core.texts import one_line, text
@@ -60,11 +60,13 @@ LINE_POINTS = 15
 
 LOOKS: dict[str, dict[str, Any]] = {
     "text": {},
+    "after": {"align": "left", "indent": 1},
     "wrapped": {"text_wrap": True, "valign": "top"},
     "title": {"bold": True, "font_size": 16},
     "section": {"bold": True, "font_size": 12, "bottom": 2, "font_color": "#00558A"},
     "note": {"italic": True, "font_color": "#595959"},
     "head": {"bold": True, "text_wrap": True, "bottom": 1, "valign": "vbottom"},
+    "head_after": {"bold": True, "bottom": 1, "valign": "vbottom", "align": "left", "indent": 1},
     "head_number": {"bold": True, "text_wrap": True, "bottom": 1, "align": "right"},
     "number": {"num_format": "#,##0.##"},
     "figure": {"num_format": "#,##0.####"},
@@ -83,6 +85,9 @@ LOOKS: dict[str, dict[str, Any]] = {
     "date_right": {"num_format": "yyyy-mm-dd", "align": "right"},
     "input": {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BF9000", "locked": False},
 }
+for _name, _look in LOOKS.items():
+    if not _name.startswith(("head", "section", "title")):
+        _look.setdefault("valign", "top")
 INPUTS = {"input_number": "#,##0.00####", "input_share": "0.00%", "input_kroner": "#,##0.00"}
 
 
@@ -142,6 +147,12 @@ class Sheet:
     page: Any
     name: str
     row: int = 0
+    breaks: list[int] = field(default_factory=list)
+
+    def new_page(self) -> None:
+        """Let what follows begin on a new page in print, so that no chart is cut."""
+        self.breaks.append(self.row)
+        self.page.set_h_pagebreaks(self.breaks)
 
     def text(self, row: int, column: int, written: object, look: str = "text") -> None:
         """Write a text as a text, whatever it begins with."""
@@ -155,6 +166,14 @@ class Sheet:
         lines = -(-len(shown) // characters)
         if lines > 1:
             self.page.set_row(row, LINE_POINTS * lines)
+
+    def wrapped(self, row: int, texts: Sequence[tuple[object, int]]) -> None:
+        """Write the first texts of a row in lines, each with the characters that a line holds."""
+        shown = [(one_line(str(written)), size) for written, size in texts]
+        for column, (written, _) in enumerate(shown):
+            self.text(row, column, written, "wrapped")
+        lines = max(-(-len(written) // size) for written, size in shown)
+        self.page.set_row(row, LINE_POINTS * max(lines, 1))
 
     def number(self, row: int, column: int, value: float, look: str = "number") -> None:
         """Write a number."""
