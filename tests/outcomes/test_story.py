@@ -102,6 +102,9 @@ def test_there_is_no_such_person() -> None:
         som.SomSimError, match="there is no person 60; this history has persons 0 to 59"
     ):
         follow(spec, "reference", 60)
+    nobody = scenario_of(small(population=initial(shelter=0.001))).strategies["reference"]
+    with pytest.raises(som.SomSimError, match="there is no person 0; this history has nobody"):
+        follow(nobody, "reference", 0)
 
 
 def test_the_same_person_in_another_strategy_meets_the_same_luck(repository: Path) -> None:

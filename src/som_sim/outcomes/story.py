@@ -126,7 +126,8 @@ def follow(
     events = history_events(model, replicate, seed)
     n = int(events.person.max(initial=-1)) + 1
     if not 0 <= person < n:
-        raise SomSimError(f"there is no person {person}; this history has persons 0 to {n - 1}")
+        there = f"persons 0 to {n - 1}" if n else "nobody"
+        raise SomSimError(f"there is no person {person}; this history has {there}")
     own = events.person == person
     one = Events(
         person=events.person[own], time=events.time[own], place=events.place[own],

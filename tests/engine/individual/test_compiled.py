@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
+import sys
 from typing import Any
 
 import pytest
@@ -15,6 +18,9 @@ from som_sim.engine.individual.run import FIELDS, run_individual
 from som_sim.engine.trajectory import Trajectory
 
 numba = pytest.importorskip("numba")
+
+
+KERNEL_MODULES = {one.__module__ for one in KERNEL.values()}
 
 
 def digest(run: Trajectory) -> str:
@@ -81,3 +87,21 @@ def test_every_field_has_a_kind_that_the_compiled_kernel_knows() -> None:
         for one in kind.__annotations__.values():
             assert one.__forward_arg__ in compiled.FIELD_KINDS
     assert "run_history" in KERNEL
+
+
+def test_whatever_the_compiled_code_holds_is_in_its_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fields are found by their position: one more in `Tables`, and old code reads another."""
+    within = {name.rsplit(".", 1)[-1] for name in compiled.sources()}
+    assert {"compiled", "registry", "state", "tables", "places"} <= within
+    for name in compiled.sources():
+        for node in ast.walk(ast.parse(inspect.getsource(sys.modules[name]))):
+            if isinstance(node, ast.ImportFrom) and name in KERNEL_MODULES and node.module:
+                own = node.module.startswith("som_sim.")
+                assert not own or node.module in compiled.sources(), (name, node.module)
+    before, plain = compiled.source_digest(), inspect.getsource
+    monkeypatch.setattr(
+        inspect,
+        "getsource",
+        lambda one: plain(one) + ("#" if one.__name__.endswith(".tables") else ""),
+    )
+    assert compiled.source_digest() != before

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from som_sim.engine.individual import kernel as _kernel  # noqa: F401 - fills the registry
 from som_sim.engine.individual.boundary import count_boundary_numpy
 from som_sim.engine.individual.movers import find_movers_numpy
-from som_sim.engine.individual.registry import FIELD_KINDS, KERNEL, STRUCTURES
+from som_sim.engine.individual.registry import FIELD_KINDS, KERNEL, STRUCTURES, kernel
 
 LARGE_JOB = 300_000
 """Persons x cycles of all histories from which compiling pays."""
@@ -87,7 +87,7 @@ def compiled_functions() -> Functions | None:
         "_carray": vars(numba)["carray"],
     }
     modules = dict.fromkeys(sys.modules[one.__module__] for one in KERNEL.values())
-    digest = hashlib.sha256("".join(map(inspect.getsource, modules)).encode()).hexdigest()
+    digest = source_digest()
     done: dict[str, Callable[..., Any]] = {}
     spaces = []
     for module in modules:
@@ -102,6 +102,22 @@ def compiled_functions() -> Functions | None:
     for space in spaces:
         space.update({name: one for name, one in done.items() if name in space})
     return {**done, "prepared": packed}
+
+
+def sources() -> tuple[str, ...]:
+    """Return the modules on which the compiled code depends.
+
+    Those of the kernel; those of its structures, whose fields it finds by their position, and whose
+    constants it holds; and those that say how it is written.
+    """
+    made = (one.__module__ for one in (*KERNEL.values(), *STRUCTURES.values()))
+    return tuple(dict.fromkeys((*made, kernel.__module__, __name__)))
+
+
+def source_digest() -> str:
+    """Return a digest of the code that the compiled code depends on."""
+    code = "".join(inspect.getsource(sys.modules[name]) for name in sources())
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _address_intrinsic() -> Any:
