@@ -53,7 +53,7 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "homeless": ("hjemløse", "homeless"),
         "not_homeless": ("ikke hjemløse", "not homeless"),
         "quarter": ("{number}. kvartal", "Quarter {number}"),
-        "numbers.of": ("Tal: {what}", "Numbers: {what}"),
+        "numbers.of": ("{what}: tallene bag figuren", "{what}: the numbers behind the figure"),
         "numbers.constant": (
             "Kr. i {price_year}-priser, lagt sammen fra første år.",
             "DKK at {price_year} prices, added up from the first year.",
@@ -66,8 +66,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # in short
         "brief.expected": (
-            "»{strategy}« ventes at give {value}, så målet {met}{chance}",
-            "“{strategy}” is expected to give {value}, so the goal {met}{chance}",
+            "med »{strategy}« ventes {value}, så målet {met}{chance}",
+            "with “{strategy}” {value} is expected, so the goal {met}{chance}",
         ),
         "brief.met": ("nås", "is met"),
         "brief.not_met": ("nås ikke", "is not met"),
@@ -80,18 +80,19 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{label}: the goal is {goal} ({when}). {told}.",
         ),
         "brief.money": (
-            "Økonomi {first}-{last}, »{strategy}« i forhold til »{reference}«: {told} (faste "
-            "{price_year}-priser).",
-            "Economy {first}-{last}, “{strategy}” compared with “{reference}”: {told} (constant "
-            "{price_year} prices).",
+            "Økonomi {first}-{last}, »{strategy}« i forhold til »{reference}«, faste "
+            "{price_year}-priser. {told}.",
+            "Economy {first}-{last}, “{strategy}” compared with “{reference}”, constant "
+            "{price_year} "
+            "prices. {told}.",
         ),
-        "brief.saves": ("{payer} sparer {amount}", "{payer} saves {amount}"),
-        "brief.pays": ("{payer} betaler netto {amount}", "{payer} pays {amount} net"),
-        "brief.same": ("{payer} går lige op", "{payer} breaks even exactly"),
+        "brief.saves": ("{payer}: besparelse på {amount}", "{payer}: a saving of {amount}"),
+        "brief.pays": ("{payer}: merudgift på {amount}", "{payer}: an extra cost of {amount}"),
+        "brief.same": ("{payer}: ingen forskel", "{payer}: no difference"),
         "facts.expected": ("{label}, forventet", "{label}, expected"),
         "facts.goal": ("mål {goal}", "goal {goal}"),
         "facts.chance": ("{chance} sandsynlighed", "{chance} probability"),
-        "facts.net": ("Netto, {payer}", "Net, {payer}"),
+        "facts.net": ("Nettoresultat, {payer}", "Net result, {payer}"),
         "facts.back": ("tjent hjem i {year}", "earned back in {year}"),
         "facts.never": ("ikke tjent hjem i perioden", "not earned back in the period"),
         "see.target": (
@@ -99,8 +100,10 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{it} under “{where}” shows the expected number over time.",
         ),
         "see.payers": (
-            "{it} under »{where}« viser, hvad hver betaler betaler og sparer i hele perioden.",
-            "{it} under “{where}” shows what each payer bears and saves over the whole period.",
+            "{it} under »{where}« viser udgifter og nettoresultat for hver betaler i hele "
+            "perioden.",
+            "{it} under “{where}” shows the costs and the net result of each payer over the "
+            "whole period.",
         ),
         "see.net": (
             "{it} under »{where}« viser, hvordan det samlede nettoresultat udvikler sig.",
@@ -192,7 +195,7 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "may lose it again.",
         ),
         "method.money": (
-            "Hver måneds forbrug ganges med prisen, rundes én gang til hele ører og deles mellem "
+            "Hver måneds forbrug ganges med prisen, rundes én gang til hele øre og deles mellem "
             "betalerne efter reglerne. Alle totaler er summer af disse beløb.",
             "Each cycle's use is multiplied by the price, rounded once to whole øre and split over "
             "the payers by the rules. All totals are sums of these amounts.",
@@ -307,8 +310,9 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The scenario has no prices, so there is no economy to show.",
         ),
         "economy.how": (
-            "Plus er en besparelse i forhold til »{reference}«, minus en merudgift. Det, en "
-            "betaler refunderer en anden, flytter penge uden at ændre summen.",
+            "Plus er en besparelse i forhold til »{reference}«, minus en merudgift. Refusion "
+            "flytter "
+            "penge mellem betalerne uden at ændre summen.",
             "Plus is a saving compared with “{reference}”, minus an extra cost. What one payer "
             "refunds another moves money without changing the sum.",
         ),
@@ -317,22 +321,46 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Samlet nettoresultat år for år: {strategy}",
             "Cumulative net result: {strategy}",
         ),
-        "net.caption_short": ("samlet nettoresultat", "cumulative net result"),
+        "net.caption_short": ("Samlet nettoresultat år for år", "Cumulative net result by year"),
         "key.caption": ("Nøgletal: {strategy}", "Key figures: {strategy}"),
         "key.present_value": ("Nutidsværdi, kr.", "Net present value, DKK"),
         "key.peak": ("Største udlæg, kr.", "Peak funding need, DKK"),
-        "key.peak_at": ("Nået", "Reached"),
+        "key.peak_at": ("Tidspunkt", "When"),
         "key.ratio": ("Gevinst pr. krone", "Gain per krone"),
         "key.participant": ("Netto pr. deltager, kr.", "Net per participant, DKK"),
         "key.day": ("Netto pr. undgået døgn, kr.", "Net per day avoided, DKK"),
         "key.note": (
-            "Nutidsværdi er tilbagediskonteret til {base_year}. Gevinst pr. krone er "
-            "tilbagediskonterede gevinster delt med udgifter. Største udlæg er det laveste, som "
-            "det samlede nettoresultat når, i løbende priser.",
-            "Present value is discounted to {base_year}. Gain per krone is discounted gains over "
-            "costs. Peak funding need is the lowest that the cumulative net reaches, at current "
-            "prices.",
+            "Nutidsværdi er det samlede nettoresultat, tilbagediskonteret til {base_year}. "
+            "Gevinst pr. krone er "
+            "tilbagediskonterede gevinster delt med udgifter. Største udlæg er det mest, en "
+            "betaler har lagt ud på ét tidspunkt, i løbende priser.",
+            "Present value is the net result, discounted to {base_year}. Gain per krone is "
+            "discounted gains over "
+            "costs. Peak funding need is the most that a payer is out of pocket at one time, at "
+            "current prices.",
         ),
+        "key.dash_sum": (
+            "– i de sidste to kolonner: udlæg opgøres for hver betaler, ikke for en sum af "
+            "betalere.",
+            "– in the last two columns: funding need is stated for each payer, not for a sum of "
+            "payers.",
+        ),
+        "key.dash_ratio": (
+            "– under gevinst pr. krone: betaleren har ingen udgift at måle gevinsten mod.",
+            "– for gain per krone: the payer has no cost to hold the gain against.",
+        ),
+        "key.dash_participant": (
+            "– under netto pr. deltager: ingen kommer ind i indsatsen.",
+            "– for net per participant: nobody enters the programme.",
+        ),
+        "key.dash_day": (
+            "– under netto pr. undgået døgn: ingen døgn i hjemløshed undgås.",
+            "– for net per day avoided: no days in homelessness are avoided.",
+        ),
+        "key.never_out": ("intet udlæg", "no outlay"),
+        "purpose.no_baseline": ("ikke oplyst", "not stated"),
+        "rules.always": ("ikke oplyst", "not stated"),
+        "rules.still": ("indtil videre", "until further notice"),
         "funding.caption": ("Hvis en rate falder bort", "If a tranche falls away"),
         "funding.case": ("Hvad sker der", "What happens"),
         "funding.grants": ("Tilskud", "Grants"),
@@ -464,7 +492,10 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "grants.covered": ("Dækkede udgifter", "Covered cost"),
         "grant.own": ("Egenfinansiering", "Own financing"),
-        "budget.caption": ("Budget for det, {grant} dækker", "Budget of what {grant} covers"),
+        "budget.caption": (
+            "Budget for de udgifter, der dækkes: {grant}",
+            "Budget of the covered costs: {grant}",
+        ),
         "budget.item": ("Post", "Item"),
         "budget.quantity": ("Mængde", "Quantity"),
         "budget.unit": ("Enhed", "Unit"),
@@ -603,8 +634,8 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # follow-up
         "follow.how": (
-            "Resultatet følges på de samme mål, som casen er regnet på, så forventning og "
-            "virkelighed kan holdes op mod hinanden.",
+            "Resultatet følges på de samme mål, som casen bygger på, så forventning og virkelighed "
+            "kan holdes op mod hinanden.",
             "The outcome is followed on the targets that the case was computed on, so that "
             "expectation and reality can be held against each other.",
         ),
@@ -632,10 +663,10 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # checklist
         "check.how": (
-            "Tjeklisten følger de valg, som vejledningen til SØM beder om at få beskrevet. Svarene "
-            "er læst i scenariet.",
-            "The checklist follows the choices that the guide to SØM asks to have described. The "
-            "answers are read in the scenario.",
+            "Vejledningen til SØM beder om, at disse valg beskrives. Svarene følger af casens "
+            "forudsætninger.",
+            "The guide to SØM asks for these choices to be described. The answers follow from the "
+            "assumptions of the case.",
         ),
         "check.none": (
             "Tjeklisten skrives af kommandoen »som-sim report« og af »som-sim audit«.",

@@ -194,7 +194,9 @@ def _bar(
         )
     span = " → ".join(_value(end, decimals, way, lang) for end in ends)
     graded = text("tornado.graded", lang, grade=one.grade) if one.grade else ""
-    evidence = " · ".join(part for part in (graded, one_line(one.source)) if part)
+    evidence = " · ".join(
+        part for part in (graded, one_line(naming.source(one.source, lang))) if part
+    )
     _aside(ax, row, span, TEXT_POINTS - 0.5, INK, "bottom" if evidence else "center")
     if evidence:
         _aside(ax, row, evidence, SMALL_POINTS, SOFT_INK, "top")

@@ -138,6 +138,20 @@ def stratum(result: Result, name: str, lang: str) -> str:
     return _label(result.scenario.base.strata.get(name), name, lang)
 
 
+def source(name: str | None, lang: str) -> str:
+    """Return the short name of a source, as the list of sources of a case has it.
+
+    Examples
+    --------
+    >>> source("illustrative", "da"), source("mortality_dk", "en")
+    ('til illustration', 'mortality dk')
+    """
+    if not name:
+        return ""
+    key = f"source.{name}"
+    return text(key, lang) if key in CATALOGUE else name.replace("_", " ")
+
+
 def is_share(result: Result, target: str) -> bool:
     """Return whether a target is a share (of moves) rather than a number of persons."""
     return result.scenario.base.targets[target].indicator.kind in SHARES

@@ -105,7 +105,7 @@ def _target_answer(view: View, target: str) -> str:
         label=one_line(str(rows[0][f"label_{view.lang}"])),
         goal=goal_words(view, rows[0]),
         when=target_when(view, rows[0]),
-        told=told,
+        told=told[:1].upper() + told[1:],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,9 +92,7 @@ def key_figures(view: View, strategy: str) -> Table:
                 else _maybe_kroner(found["net_per_participant_oere"], lang),
                 _maybe_kroner(found["net_per_homeless_day_avoided_oere"], lang),
                 words("–") if peak is None else kroner(int(peak["peak_funding_oere"]), lang),
-                words(formats.date(str(peak["peak_at"]), lang))
-                if peak is not None and peak["peak_at"]
-                else words("–"),
+                words(_peak_when(view, peak)),
             )
         )
     heads = [
@@ -108,8 +106,25 @@ def key_figures(view: View, strategy: str) -> Table:
         heads,
         rows,
         caption=view.say("key.caption", strategy=view.strategy(strategy)),
-        note=view.say("key.note", base_year=_base_year(view)),
+        note=" ".join([view.say("key.note", base_year=_base_year(view)), *_dashes(view, rows)]),
     )
+
+
+def _peak_when(view: View, peak: dict[str, Any] | None) -> str:
+    if peak is None:
+        return "–"
+    day = str(peak["peak_at"])
+    return formats.date(day, view.lang) if day else view.say("key.never_out")
+
+
+def _dashes(view: View, rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Say why a figure is not there, for each column in which one is missing."""
+    keys = {2: "key.dash_ratio", 3: "key.dash_participant", 4: "key.dash_day", 5: "key.dash_sum"}
+    return [
+        view.say(key)
+        for column, key in keys.items()
+        if any(row[column].text == "–" for row in rows)
+    ]
 
 
 def _base_year(view: View) -> int | str:
@@ -359,7 +374,9 @@ def grants(view: View) -> tuple[Block, ...]:
         )
         blocks.append(Paragraph(text=said))
         if grant.note:
-            blocks.append(Paragraph(text=one_line(in_language(grant.note, view.lang)), note=True))
+            blocks.append(
+                Paragraph(text=_begun(one_line(in_language(grant.note, view.lang))), note=True)
+            )
         blocks += [grant_table(view, strategy, name), budget_table(view, strategy, name)]
         blocks.append(quarter_table(view, strategy, name))
     for strategy in dict.fromkeys(str(one) for one in frame["strategy"]):
@@ -367,6 +384,10 @@ def grants(view: View) -> tuple[Block, ...]:
         if what_if is not None:
             blocks.append(what_if)
     return tuple(blocks)
+
+
+def _begun(written: str) -> str:
+    return written[:1].upper() + written[1:]
 
 
 def grant_table(view: View, strategy: str, name: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -459,8 +460,8 @@ def rule_table(view: View) -> Table | None:
         if rule is None:
             continue
         for period in rule.periods:
-            first = formats.date(period.valid_from, view.lang) if period.valid_from else "–"
-            last = formats.date(period.valid_to, view.lang) if period.valid_to else "–"
+            first = _day_or(view, period.valid_from, "rules.always")
+            last = _day_or(view, period.valid_to, "rules.still")
             counts = rule.counter.counts if rule.counter else ""
             refunds = ", ".join(_refund(view, one, counts) for one in period.refunds)
             rows.append(
@@ -480,6 +481,10 @@ def rule_table(view: View) -> Table | None:
         (view.say("rules.law"), "text"),
     ]  # fmt: skip
     return table("rules", view.lang, heads, rows, caption=view.say("rules.caption"))
+
+
+def _day_or(view: View, day: dt.date | None, key: str) -> str:
+    return formats.date(day, view.lang) if day is not None else view.say(key)
 
 
 def _refund(view: View, one: Refund, counts: str) -> str:

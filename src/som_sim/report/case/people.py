@@ -33,9 +33,6 @@ from som_sim.report.style import house_style, new_axes, of_axes
 def purpose(view: View) -> tuple[Block, ...]:
     """Say what is wanted: the question and the targets."""
     blocks: list[Block] = []
-    description = view.base.meta.description
-    if description is not None:
-        blocks.append(Paragraph(text=one_line(description.into(view.lang))))
     names = ", ".join(f"»{view.strategy(name)}«" for name in view.followed)
     if names:
         said = view.say("purpose.compare", strategies=names, reference=f"»{view.reference}«")
@@ -49,7 +46,7 @@ def purpose(view: View) -> tuple[Block, ...]:
             (
                 words(row[f"label_{view.lang}"]),
                 words(target_when(view, row)),
-                words(baseline_words(view, row) if known else "–"),
+                words(baseline_words(view, row) if known else view.say("purpose.no_baseline")),
                 words(goal_words(view, row)),
                 words(view.source(target.source)),
             )
@@ -425,6 +422,11 @@ def goal_picture(view: View, target: str) -> Picture:
     )
 
 
+def _month(view: View, date: str) -> str:
+    """Return the month and year of a date."""
+    return formats.date(date, view.lang).split(" ", 1)[1]
+
+
 def states_picture(view: View, strategy: str, domain: str) -> Picture:
     """Return the figure of persons by state over time, with the numbers at each year's start."""
     result, lang = view.result, view.lang
@@ -441,7 +443,7 @@ def states_picture(view: View, strategy: str, domain: str) -> Picture:
         (words(name), *(persons(v, lang, hidden=bool(h)) for v, h in zip(line, mask, strict=True)))
         for name, line, mask in zip(names, totals, hidden, strict=True)
     ]
-    heads = [(view.say("group.state"), "text"), *(str(date)[:7] for date in dates)]
+    heads = [(view.say("group.state"), "text"), *(_month(view, str(date)) for date in dates)]
     numbers = table(
         f"numbers_states_{strategy}_{domain}",
         lang,

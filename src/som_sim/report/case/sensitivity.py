@@ -132,7 +132,7 @@ def bar_table(view: View, found: Sensitivity, way: OneWay) -> Table:
         row += [_figure(value, lang) for value in (bar.input.low, bar.input.base, bar.input.high)]
         row += _ends(bar, way, lang)
         row += [words(turn_words(bar, lang))] if turns else []
-        row += [words(bar.input.grade), words(bar.input.source)]
+        row += [words(bar.input.grade), words(view.source(bar.input.source))]
         rows.append(row)
     heads = [
         (view.say("tornado.assumption"), "text"), view.say("tornado.low"),
@@ -161,7 +161,7 @@ def price_table(view: View, found: Sensitivity, way: OneWay) -> Table:
             _figure(bar.input.base, lang),
             *_ends(bar, way, lang),
             words(bar.input.grade),
-            words(bar.input.source),
+            words(view.source(bar.input.source)),
         ]
         for bar in way.bars
         if bar.span

@@ -97,7 +97,7 @@ class View:
 
     def source(self, name: str | None) -> str:
         """Return the short name of a source, as the list of sources has it."""
-        return self.known("source", name).replace("_", " ") if name else ""
+        return naming.source(name, self.lang)
 
     def strategy(self, name: str) -> str:
         """Return what a strategy is called."""
