@@ -14,6 +14,7 @@ import som_sim as som
 from som_sim.analysis.sensitivity import Bar, Bench, sensitivity_of
 from som_sim.analysis.varied import find_inputs, values_at
 from som_sim.core.errors import SomSimError
+from som_sim.outcomes.chance import chance_of_goal
 
 CASE = """
 som_sim: 1
@@ -118,6 +119,21 @@ def test_a_value_that_is_not_in_the_range_is_said_not_to_be() -> None:
     turn = bar_of(wide, "target:alive", "deaths").crossing
     assert turn is not None
     assert turn.value == pytest.approx(-math.log(0.92) / (0.5 * YEARS), rel=CLOSE_TO_A_ROOT)
+
+
+def test_a_chance_is_the_runs_own_where_nobody_competes() -> None:
+    text = CASE.replace("persons: 1000", "persons: 100").replace("goal: 920", "goal: 82")
+    run = som.run(som.loads(text))
+    way = sensitivity_of(run, ["chance:alive"], strategy="nothing").of("chance:alive")
+    row = run.targets.set_index("strategy").loc["nothing"]
+    assert way.base == pytest.approx(row["probability"], rel=1e-9)
+    poisson = chance_of_goal(row["projected"], run.scenario.base.targets["alive"].goal, "higher")
+    assert abs(way.base - poisson) > 0.01
+    again = som.run(
+        som.loads(text.replace("value: 0.2, unit", f"value: {way.bars[0].input.low!r}, unit"))
+    )
+    row = again.targets.set_index("strategy").loc["nothing"]
+    assert way.bars[0].at_low == pytest.approx(row["probability"], rel=1e-9)
 
 
 def test_what_never_moves_has_no_point_at_which_it_turns() -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from som_sim.analysis.figures import known_chances, of_whom
 from som_sim.core.errors import SomSimError, suggest
 from som_sim.ledger.price_level import discount_factors
 from som_sim.outcomes.chance import chances_of_goal, chances_of_share
 from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, rate_of, view_factors
-from som_sim.outcomes.uncertainty import Key
+from som_sim.outcomes.uncertainty import MIDDLE, Key
 from som_sim.result import Result
 from som_sim.scenario.measures import COUNTS, SHARES, Target
 
@@ -143,10 +143,10 @@ def measure(outcome: Outcome, result: Result, strategy: str, rows: Mapping[Key, 
     """
     spec, reference = result.runs[strategy].spec, result.reference
     if outcome.kind in ("target", "chance"):
-        expected = rows["target", strategy, outcome.name]
-        return (
-            expected if outcome.kind == "target" else _chances(spec.targets[outcome.name], expected)
-        )
+        key: Key = ("target", strategy, outcome.name)
+        if outcome.kind == "target":
+            return rows[key]
+        return _chances(spec.targets[outcome.name], key, rows)
     if outcome.kind == "net":
         return _net(outcome.name, outcome.view, result, strategy, rows)
     days = rows["homeless_days", reference]
@@ -160,12 +160,18 @@ def measure(outcome: Outcome, result: Result, strategy: str, rows: Mapping[Key, 
     return _value(outcome.name, result, strategy, rows)
 
 
-def _chances(target: Target, expected: Floats) -> Floats:
-    goal: Decimal = target.goal
+def _chances(target: Target, key: Key, rows: Mapping[Key, Floats]) -> Floats:
+    """Return the chance that what is counted meets a goal: (draw,), as a run says it."""
+    numbers = {one: number for number, one in enumerate(rows)}
+    every = list(rows.values())
+    expected = rows[key]
+    whom = of_whom(numbers, every.__getitem__, key, expected)
+    if whom is not None:
+        return known_chances(target, whom, (MIDDLE,))[0]
     if target.indicator.kind in COUNTS:
-        return chances_of_goal(expected, goal, target.better)
+        return chances_of_goal(expected, target.goal, target.better)
     assert target.n is not None
-    return chances_of_share(expected, target.n, goal, target.better)
+    return chances_of_share(expected, target.n, target.goal, target.better)
 
 
 def _net(

@@ -179,18 +179,23 @@ class Bench:
         Those that are run, the one that is looked at last.
     inputs
         What can be varied.
+    with_counts
+        Whether chances of counts are asked for.
     """
 
     result: Result
     strategies: tuple[str, ...]
     inputs: tuple[Input, ...]
+    with_counts: bool = False
     _readings: dict[str, Reading] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for name in self.strategies:
             run = self.result.runs[name]
             spec = lift_prices(run.spec, self.inputs)
-            self._readings[name] = plan_reading(spec, run.trajectory, False)
+            self._readings[name] = plan_reading(
+                spec, run.trajectory, False, with_counts=self.with_counts
+            )
 
     def rows(
         self, which: Ints, place: Floats, strategies: Sequence[str] | None = None
@@ -352,7 +357,12 @@ def sensitivity_of(
     varied = find_inputs(
         result, strategies, names=parameters, level=level, ranges=ranges or {}, prices=prices
     )
-    bench = Bench(result=result, strategies=strategies, inputs=varied.inputs)
+    bench = Bench(
+        result=result,
+        strategies=strategies,
+        inputs=varied.inputs,
+        with_counts=any(one.kind == "chance" for one in asked),
+    )
     ways = _ways(bench, asked, name, thresholds)
     if outcomes is None:  # a payer who neither pays nor gains says nothing
         ways = tuple(one for one in ways if one.moves) or ways
