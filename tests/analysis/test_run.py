@@ -335,7 +335,6 @@ def test_a_draw_that_cannot_be_is_named() -> None:
         ({"draws": 10, "executor": "cloud"}, "no executor 'cloud'"),
         ({"draws": 10, "workers": 0}, "0 workers"),
         ({"draws": 10, "seed": -1}, "seed -1"),
-        ({"draws": 10, "engine": "individual"}, "draws go with the cohort engine"),
     ],
 )
 def test_what_cannot_be_is_refused(how: dict[str, object], said: str) -> None:

@@ -124,7 +124,7 @@ def draw_many(
     loops = "compiled" if any(one.compiled for one in readings) else "plain"
     folder = None
     if resume is not None:
-        identity = _identity(result, seed, sequence, loops, keys)
+        identity = run_identity(result, seed, sequence, loops, keys)
         folder = Folder(Path(resume), identity)
         folder.open()
     with Rows(n_rows=len(keys), n_draws=n_draws) as rows:
@@ -197,9 +197,10 @@ def _size(result: Result, n_draws: int) -> int:
     return n_draws * max(len(one.regime) * len(one.generator.source) for one in models)
 
 
-def _identity(
+def run_identity(
     result: Result, seed: int, sequence: str, loops: str, keys: tuple[Key, ...]
 ) -> dict[str, object]:
+    """Return what the figures of a block depend on besides its draws."""
     changed: Mapping[str, object] = result.scenario.overrides
     return {
         "scenario": result.scenario.digest,

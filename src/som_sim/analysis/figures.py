@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -10,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim.ledger.price_level import discount_factors
-from som_sim.outcomes.chance import KNOWN, chances_of_goal, chances_of_share
+from som_sim.outcomes.chance import HISTORIES, KNOWN, chances_of_goal, chances_of_share
 from som_sim.outcomes.economics import GROUPS, PERSPECTIVES, VIEWS, rate_of, view_factors
 from som_sim.outcomes.known import Known, chances_of_count, distributions, known_count
 from som_sim.outcomes.measure import poisson_name
+from som_sim.outcomes.two_levels import spread_of_histories, without_noise
 from som_sim.outcomes.uncertainty import (
     HIGH,
     LOW,
@@ -41,7 +43,11 @@ TOTAL = "total"
 
 
 def figures_of(
-    result: Result, keys: Mapping[Key, int], row: Callable[[int], Floats], n_parts: int = 1
+    result: Result,
+    keys: Mapping[Key, int],
+    row: Callable[[int], Floats],
+    n_parts: int = 1,
+    per_draw: int = 1,
 ) -> tuple[Mapping[Key, Spread], Mapping[tuple[str, str], Chance]]:
     """Return every published spread and chance.
 
@@ -56,8 +62,12 @@ def figures_of(
     n_parts
         Into how many independent parts the draws fall, every so-manieth draw in one; where there
         are several, errors are told from how they differ.
+    per_draw
+        Numbers of each draw beside each other in a row: its histories, in the individual engine.
     """
     spread_of = partial(spread_in_parts, n_parts=n_parts)
+    if per_draw > 1:
+        spread_of = partial(spread_of_histories, per_draw=per_draw, n_parts=n_parts)
     spreads: dict[Key, Spread] = {}
     chances: dict[tuple[str, str], Chance] = {}
 
@@ -71,8 +81,11 @@ def figures_of(
         for one, target in run.spec.targets.items():
             expected = get(("target", name, one))
             spreads["target", name, one] = spread_of(expected)
-            whom = of_whom(keys, row, ("target", name, one), expected)
-            chances[name, one] = chance_of(target, expected, n_parts, whom)
+            if per_draw > 1:
+                chances[name, one] = chance_of_histories(target, expected, n_parts, per_draw)
+            else:
+                whom = of_whom(keys, row, ("target", name, one), expected)
+                chances[name, one] = chance_of(target, expected, n_parts, whom)
             if name != result.reference and one in result.runs[result.reference].spec.targets:
                 less = expected - get(("target", result.reference, one))
                 spreads["target_difference", name, one] = spread_of(less)
@@ -206,8 +219,46 @@ def chance_of(
     )
 
 
+def chance_of_histories(target: Target, flat: Floats, n_parts: int, per_draw: int) -> Chance:
+    """Return how likely a target is met, from the histories of all draws.
+
+    Parameters
+    ----------
+    flat : (draw x history,)
+        What each history counted.
+    """
+    values = flat.reshape(-1, per_draw)
+    found = chance_of(target, without_noise(values), n_parts)
+    if target.indicator.kind not in COUNTS:
+        return found
+    met, counted = counts_of_histories(target, values, (LOW, MIDDLE, HIGH))
+    return replace(
+        found,
+        probability=float(met.mean()),
+        error=error_of_mean(met, n_parts),
+        chance_from=HISTORIES,
+        count_low=counted[0],
+        count_median=counted[1],
+        count_high=counted[2],
+    )
+
+
+def counts_of_histories(
+    target: Target, values: Floats, shares: tuple[float, ...]
+) -> tuple[Floats, tuple[float, ...]]:
+    """Return the share of each draw's histories that meet a goal (draw,), and quantiles of all."""
+    goal = float(target.goal)
+    met = values <= goal if target.better == "lower" else values >= goal
+    counted = np.quantile(values, shares, method="inverted_cdf")
+    return met.mean(axis=1), tuple(float(one) for one in counted)
+
+
 def paths_of(
-    result: Result, keys: Mapping[Key, int], row: Callable[[int], Floats], n_parts: int = 1
+    result: Result,
+    keys: Mapping[Key, int],
+    row: Callable[[int], Floats],
+    n_parts: int = 1,
+    per_draw: int = 1,
 ) -> Mapping[tuple[str, str], tuple[PathPoint, ...]]:
     """Return what the draws say of each counted target at its time of every year.
 
@@ -221,7 +272,11 @@ def paths_of(
         target = result.runs[strategy].spec.targets[name]
         expected = row(number)
         whom = of_whom(keys, row, key, expected)
-        if whom is None:
+        if per_draw > 1:
+            values = expected.reshape(-1, per_draw)
+            chances, counted = counts_of_histories(target, values, QUANTILES)
+            expected = without_noise(values)
+        elif whom is None:
             chances = chances_of_goal(expected, target.goal, target.better)
             counted = counted_quantiles(expected, QUANTILES)
         else:

@@ -9,12 +9,15 @@ from dataclasses import replace
 from som_sim import chain
 from som_sim.analysis.draws import BLOCK, draw_many
 from som_sim.analysis.executors import make_executor
-from som_sim.core.errors import SomSimError
+from som_sim.analysis.histories import BLOCK as HISTORY_BLOCK
+from som_sim.analysis.histories import draw_histories
 from som_sim.result import Result
 from som_sim.scenario.scenario import Scenario
 
 SEED = 0
 """When nothing is said."""
+HISTORIES = 20
+"""Of each draw, when nothing is said."""
 
 
 def run(
@@ -52,9 +55,10 @@ def run(
         A folder that keeps finished blocks of draws, so that a run that was stopped goes on there.
     engine
         ``cohort`` for expected numbers; ``individual`` for histories of single persons, whose mean
-        is then what is shown and booked. Draws go with the cohort engine.
+        is then what is shown and booked.
     replicates
-        How many histories of each strategy; with ``engine="individual"`` only, 200 when not said.
+        How many histories of each strategy in the base case and in each draw; with
+        ``engine="individual"`` only. When not said 200, and 20 in each draw.
     progress
         Called with what is done and how much there is, first for the base case, then for the draws.
 
@@ -82,10 +86,25 @@ def run(
         return chain.run(
             scenario, engine=engine, replicates=replicates, seed=seed, progress=progress
         )
-    if engine != "cohort":
-        raise SomSimError("draws go with the cohort engine; leave out one of the two")
     workforce = make_executor(executor, workers)
-    result = chain.run(scenario, replicates=replicates, progress=progress)
+    if engine == "individual":
+        root = SEED if seed is None else seed
+        result = chain.run(
+            scenario, engine=engine, replicates=replicates, seed=root, progress=progress
+        )
+        spread = draw_histories(
+            result,
+            draws,
+            HISTORIES if replicates is None else replicates,
+            root,
+            sequence=sequence,
+            executor=workforce,
+            block_size=min(block_size, HISTORY_BLOCK),
+            resume=resume,
+            progress=progress,
+        )
+        return replace(result, uncertainty=spread)
+    result = chain.run(scenario, engine=engine, replicates=replicates, progress=progress)
     root = SEED if seed is None else seed
     found = draw_many(
         result,

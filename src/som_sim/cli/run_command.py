@@ -28,6 +28,7 @@ Examples:
   som-sim run scenarios/randers_act.yaml --out out --lang da
   som-sim run scenarios/randers_act.yaml --engine individual --replicates 1000 --seed 1
   som-sim run scenarios/randers_act.yaml --draws 10000 --seed 1 --out out
+  som-sim run scenarios/randers_act.yaml --engine individual --draws 500 --replicates 20
   som-sim run scenarios/randers_act.yaml --json --set targets.homeless_2022.goal=70
 """
     + "\n"
@@ -84,7 +85,8 @@ Examples:
     "--replicates",
     metavar="N",
     type=click.IntRange(1),
-    help="How many histories of each strategy, with --engine individual; else 200.",
+    help="How many histories of each strategy, with --engine individual; else 200, and 20 in each "
+    "draw.",
 )
 @click.option(
     "--seed",

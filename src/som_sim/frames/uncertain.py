@@ -16,6 +16,7 @@ from som_sim.outcomes.uncertainty import (
     LEVEL,
     NOT_ADDITIVE,
     Key,
+    Spread,
     Uncertainty,
     error_of_share,
 )
@@ -33,7 +34,8 @@ EXPECTED = tuple(f"expected_{one}" for one in BANDS)
 COUNTED = tuple(f"counted_{one}" for one in BANDS)
 INTERVALS = (
     "figure", "strategy", "name", "unit", "base", "median", "median_error", "low", "low_error",
-    "high", "high_error", "probability", "probability_error", "chance_from", "quantiles",
+    "high", "high_error", "probability", "probability_error", "chance_from",
+    "sd_parameters", "sd_noise", "sd_chance", "quantiles",
 )  # fmt: skip
 
 
@@ -184,6 +186,7 @@ def intervals(result: Result) -> pd.DataFrame:
                 "probability": spread.above_zero,
                 "probability_error": spread.above_zero_error,
                 "chance_from": "",
+                **_levels(spread),
                 **chance,
                 "quantiles": NOT_ADDITIVE,
             }
@@ -205,6 +208,18 @@ def intervals(result: Result) -> pd.DataFrame:
             continue
         _add_differences(result, strategy, add)
     return frame(rows, INTERVALS)
+
+
+def _levels(spread: Spread) -> Row:
+    """Return parameters and chance apart; no numbers where draws are not run as histories."""
+    found = spread.levels
+    if found is None:
+        return dict.fromkeys(("sd_parameters", "sd_noise", "sd_chance"), np.nan)
+    return {
+        "sd_parameters": found.parameters,
+        "sd_noise": found.noise,
+        "sd_chance": found.chance,
+    }
 
 
 def target_paths(result: Result) -> pd.DataFrame:
@@ -246,6 +261,7 @@ def draws_summary(result: Result) -> dict[str, Any]:
         "seed": found.seed,
         "sequence": found.sequence,
         "loops": found.loops,
+        **({} if found.histories is None else {"histories": found.histories}),
         "interval": LEVEL,
         "quantiles": NOT_ADDITIVE,
         "uncertain": list(found.uncertain),

@@ -23,6 +23,25 @@ Key = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """How a figure spreads in draws that are run as histories, in standard deviations.
+
+    Attributes
+    ----------
+    parameters
+        What is not known of the parameters; 0 where it drowns in the noise.
+    noise
+        What so few histories leave in the mean of a draw; taken out of `parameters`.
+    chance
+        How single histories of one draw vary.
+    """
+
+    parameters: float
+    noise: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """Median and interval of a figure over the draws, each with its Monte Carlo error.
 
@@ -37,6 +56,8 @@ class Spread:
         Share of the draws in which the figure is above 0, and its standard error.
     below_zero
         Share of the draws in which it is below 0.
+    levels
+        Parameters and chance apart, where draws are run as histories.
     """
 
     median: float
@@ -48,6 +69,7 @@ class Spread:
     above_zero: float
     above_zero_error: float
     below_zero: float
+    levels: Levels | None = None
 
     def times(self, factor: float) -> Spread:
         """Return the spread of the figure multiplied with a number above 0."""
@@ -61,6 +83,13 @@ class Spread:
             above_zero=self.above_zero,
             above_zero_error=self.above_zero_error,
             below_zero=self.below_zero,
+            levels=None
+            if self.levels is None
+            else Levels(
+                parameters=self.levels.parameters * factor,
+                noise=self.levels.noise * factor,
+                chance=self.levels.chance * factor,
+            ),
         )
 
 
@@ -249,7 +278,10 @@ class Uncertainty:
     sequence
         ``random``, or ``sobol`` for draws that are spread evenly.
     loops
-        ``plain`` or ``compiled``: which loops moved people in the draws.
+        ``plain`` or ``compiled``: which loops moved people in the draws; ``histories`` of the
+        individual engine.
+    histories
+        Of each draw, in the individual engine.
     uncertain
         Names of the parameters that differ between draws.
     figures : mapping of key to Spread
@@ -268,6 +300,7 @@ class Uncertainty:
     figures: Mapping[Key, Spread]
     chances: Mapping[tuple[str, str], Chance]
     paths: Mapping[tuple[str, str], tuple[PathPoint, ...]] = field(default_factory=dict)
+    histories: int | None = None
 
     def columns(
         self, key: Key, name: str, suffix: str = "", decimals: int | None = None

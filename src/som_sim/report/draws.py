@@ -40,6 +40,9 @@ def print_draws(page: Page, result: Result) -> None:
         _print_net(page, result, strategy, rows)
         _print_avoided(page, result, strategy, rows)
     page.say(text("draws.note", lang), style="dim")
+    histories = getattr(found, "histories", None)
+    if histories is not None:
+        page.say(text("draws.histories", lang, n=number(histories, lang)), style="dim")
 
 
 def _print_target(page: Page, result: Result, target: str, rows: list[Row]) -> None:

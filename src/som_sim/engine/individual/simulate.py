@@ -50,10 +50,15 @@ class Histories:
     ----------
     replicates, seed
         How many of each draw, and what they are made from.
+    first_draw
+        Number of the model's first draw, which enters the keys.
     """
 
-    def __init__(self, model: Model, replicates: int, seed: int, fast: bool | None) -> None:
+    def __init__(
+        self, model: Model, replicates: int, seed: int, fast: bool | None, first_draw: int = 0
+    ) -> None:
         self.model, self.replicates, self.seed, self.fast = model, replicates, seed, fast
+        self.first_draw = first_draw
         self._counted: dict[Window, NDArray[np.float64]] = {}
 
     @property
@@ -104,6 +109,7 @@ class Histories:
             self.model,
             self.replicates,
             self.seed,
+            first_draw=self.first_draw,
             fast=self.fast,
             progress=progress,
             watch=watch if wanted else None,
