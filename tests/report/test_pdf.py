@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -11,11 +12,11 @@ import pytest
 
 import som_sim
 from som_sim.core.errors import SomSimError
-from som_sim.core.texts import LANGUAGES
+from som_sim.core.texts import CATALOGUE, LANGUAGES
 from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case
 from som_sim.report.html import template
-from som_sim.report.pdf import pdf_bytes
+from som_sim.report.pdf import drawable, pdf_bytes
 
 page_validation = pytest.importorskip("page", reason="needs the package page-validation")
 MOST_SHORT_PAGES = 2
@@ -66,6 +67,29 @@ def test_a_users_text_is_never_markup(hostile: Any) -> None:
     assert "eval(" not in template("case.typ")
     with pikepdf.open(io.BytesIO(pdf_bytes(case))) as document:
         assert "#strong[x]" in str(document.docinfo["/Title"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Hjem \N{HOUSE BUILDING} til \N{WOMAN}",
+        "Z\N{COMBINING SHORT STROKE OVERLAY}a",
+        "\N{CJK UNIFIED IDEOGRAPH-4E2D}",
+    ],
+)
+def test_letters_that_no_font_has_do_not_cost_the_file(repository: Path, title: str) -> None:
+    page = (repository / "scenarios/first.yaml").read_text("utf-8")
+    page = page.replace("My first scenario", title).replace("en: Homeless}", f"en: {title}}}")
+    case = build_case(som_sim.run(som_sim.loads(page)), "en")
+    assert case.title == title
+    assert failures(pdf_bytes(case, short=True)) == []
+    assert failures(pdf_bytes(case)) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_letter_of_our_own_texts_is_drawn(lang: str) -> None:
+    ours = "".join(two[LANGUAGES.index(lang)] for two in CATALOGUE.values())
+    assert drawable(ours) == ours
 
 
 def test_a_missing_library_names_the_extra(

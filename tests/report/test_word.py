@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import itertools
 import sys
@@ -154,3 +155,10 @@ def test_a_missing_library_names_the_extra(
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(SomSimError, match=r"som-sim\[report\]"):
         word_bytes(cases["da"])
+
+
+def test_a_long_title_stands_whole_on_the_page(cases: dict[str, Case]) -> None:
+    case = dataclasses.replace(cases["en"], title="En lang titel " * 60)
+    made = docx.Document(io.BytesIO(word_bytes(case)))
+    assert made.paragraphs[0].text == case.title
+    assert made.core_properties.title == case.title[:255]

@@ -428,3 +428,15 @@ def test_a_missing_library_names_the_extra(
 )
 def test_columns_have_their_letters(column: int, name: str) -> None:
     assert column_name(column) == name
+
+
+def test_a_strategy_that_changes_nothing_has_a_workbook(tmp_path: Path) -> None:
+    first, _, _ = THREE_PAYERS.partition("grants:")
+    result = som_sim.run(som_sim.loads(first + "strategies: {reference: {}, same: {}}\n"))
+    assert "Summary" in read(write(result, tmp_path)).sheetnames
+
+
+def test_a_very_long_note_makes_no_row_higher_than_may_be(tmp_path: Path) -> None:
+    page = THREE_PAYERS.replace("account: team}", f"account: team, note: {'why ' * 490}}}")
+    sheet = read(write(som_sim.run(som_sim.loads(page)), tmp_path))["Assumptions"]
+    assert 400 < max(one.height or 0 for one in sheet.row_dimensions.values()) <= 409

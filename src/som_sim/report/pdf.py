@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +69,52 @@ def pdf_bytes(case: Case, *, short: bool = False) -> bytes:
     made = compiled(
         template("case.typ").encode(),
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": drawable(json.dumps(data, ensure_ascii=False))},
         font_paths=[str(figure_fonts())],
         pdf_standards="ua-1",
         ignore_system_fonts=True,
     )
     assert isinstance(made, bytes)
     return made
+
+
+NO_LETTER = "\N{REPLACEMENT CHARACTER}"
+
+
+def drawable(written: str) -> str:
+    """Return a text in which a character that cannot be drawn is a replacement character.
+
+    That is one that the font which all texts can fall back to lacks, and a mark over a letter that
+    makes no letter of its own. A PDF that can be read aloud may hold no such character, and an
+    emoji in a title must not cost the file.
+
+    Examples
+    --------
+    >>> drawable("Hjem \N{HOUSE BUILDING}") == f"Hjem {NO_LETTER}"
+    True
+    >>> drawable("a\N{COMBINING RING ABOVE}")
+    'å'
+    """
+    letters = unicodedata.normalize("NFC", written)
+    others = {one for one in set(letters) if not one.isascii()}
+    missing = [ord(one) for one in others if ord(one) not in _drawn() or _is_mark(one)]
+    return letters.translate(dict.fromkeys(missing, NO_LETTER))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    """Return the characters that are there both upright and bold."""
+    from matplotlib.ft2font import FT2Font
+
+    upright, bold = (
+        FT2Font(str(figure_fonts() / name)).get_charmap()
+        for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+    )
+    return frozenset(upright) & frozenset(bold)
 
 
 def figure_fonts() -> Path:

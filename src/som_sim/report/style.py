@@ -8,6 +8,7 @@ that drawing one changes nothing for the caller.
 from __future__ import annotations
 
 import textwrap
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -142,7 +143,11 @@ def house_style() -> Iterator[None]:
     """Draw and save with our settings, whatever the user's own matplotlib settings are."""
     import matplotlib.style
 
-    with matplotlib.style.context(["default", dict(SETTINGS)]):
+    with (
+        matplotlib.style.context(["default", dict(SETTINGS)]),
+        warnings.catch_warnings(),
+    ):
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         yield
 
 

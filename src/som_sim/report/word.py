@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 LANGUAGE = {"da": "da-DK", "en": "en-GB"}
 CREATED = dt.datetime(2000, 1, 1)
 """A fixed date in the file's properties, so that the same case gives the same bytes."""
+MOST_IN_PROPERTY = 255
+"""Characters: Word takes no more in a property of a file. The title on the page stands whole."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 SMALL_POINTS = 8.0
 BELOW_TABLE_POINTS, CELL_MARGIN_TWIPS = 10, 60
@@ -66,7 +68,8 @@ def word_bytes(case: Case, template: str | None = None) -> bytes:
     writer = _Writer(document, case)
     _set_language(document, LANGUAGE[case.lang])
     properties = document.core_properties
-    properties.title, properties.comments = case.title, case.origin
+    properties.title = case.title[:MOST_IN_PROPERTY]
+    properties.comments = case.origin
     properties.language = LANGUAGE[case.lang]
     properties.created = properties.modified = CREATED
     properties.author = properties.last_modified_by = ""

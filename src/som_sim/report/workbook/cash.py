@@ -186,12 +186,13 @@ def _chart(book: Book, sheet: Sheet) -> None:
         return
     from som_sim.report.style import PAYER_COLOURS
 
-    chart = book.file.add_chart({"type": "column"})
     strategy = followed[-1]
     net = book.result.net_of(strategy)
-    for payer in PAYERS:
-        if not net.amounts["current", payer].any():
-            continue
+    payers = [payer for payer in PAYERS if net.amounts["current", payer].any()]
+    if not payers:  # a chart without a series cannot be written
+        return
+    chart = book.file.add_chart({"type": "column"})
+    for payer in payers:
         chart.add_series(
             {
                 "name": payer_name(payer, book.lang),

@@ -57,6 +57,8 @@ def span(first: tuple[int, int], last: tuple[int, int], *, sheet: str = "") -> s
 
 LINE_POINTS = 15
 """Height of a line in a cell."""
+MOST_POINTS = 409
+"""No row of Excel is higher."""
 
 LOOKS: dict[str, dict[str, Any]] = {
     "text": {},
@@ -165,7 +167,7 @@ class Sheet:
         self.text(row, column, shown, "wrapped")
         lines = -(-len(shown) // characters)
         if lines > 1:
-            self.page.set_row(row, LINE_POINTS * lines)
+            self.page.set_row(row, min(LINE_POINTS * lines, MOST_POINTS))
 
     def wrapped(self, row: int, texts: Sequence[tuple[object, int]]) -> None:
         """Write the first texts of a row in lines, each with the characters that a line holds."""
