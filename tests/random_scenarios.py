@@ -121,7 +121,9 @@ WITHIN = st.sampled_from(["1 month", "90 days", "1 year", "2 years"])
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Data:
+def scenarios(
+    draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6, months_only: bool = False
+) -> Data:
     """Draw a valid scenario file.
 
     Parameters
@@ -132,9 +134,11 @@ def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Da
         Whether there are prices and grants.
     max_cycles
         Most cycles of the run, when a cycle is a month.
+    months_only
+        Whether every cycle is a month, for short runs.
     """
     data: Data = {"som_sim": 1, "meta": {"title": "random", "currency": "DKK", "price_year": 2019}}
-    data["time"] = draw(times(max_cycles))
+    data["time"] = draw(times(max_cycles, months_only))
     homeless = st.sampled_from([None, {}, {"homeless": True}])
     sizes = draw(st.sampled_from([(2,), (3,), (4,), (2, 2), (3, 2), (2, 3)]))
     data["domains"] = {
@@ -181,8 +185,8 @@ def scenarios(draw: st.DrawFn, *, money: bool = True, max_cycles: int = 6) -> Da
 
 
 @st.composite
-def times(draw: st.DrawFn, max_cycles: int) -> Data:
-    unit = draw(st.sampled_from(["month", "month", "quarter", "year"]))
+def times(draw: st.DrawFn, max_cycles: int, months_only: bool) -> Data:
+    unit = "month" if months_only else draw(st.sampled_from(["month", "month", "quarter", "year"]))
     length = MONTHS[unit]
     most = 3 if unit == "year" else max_cycles
     n_cycles = draw(st.integers(1, most))

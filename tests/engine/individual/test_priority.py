@@ -19,13 +19,12 @@ import som_sim as som
 from random_scenarios import Data, as_text, model_of, scenario_of, small
 from som_sim.core.yaml_tree import parse_yaml
 from som_sim.engine.individual.run import FIELDS, run_individual
-from som_sim.engine.individual.simulate import history_events
-from som_sim.engine.individual.state import GAVE_UP, QUEUED
 from som_sim.engine.trajectory import Trajectory
 from som_sim.model.model import Model
 from som_sim.scenario.convert import converted
 from som_sim.scenario.documents import parse_document
 from som_sim.scenario.json_schema import json_schema
+from turns import check_turns
 
 STRATA = ("young", "adult", "old")
 LIST = [{"stratum": "young"}, {"stratum": "adult"}]
@@ -66,34 +65,6 @@ def served(
     )
 
 
-def check_turns(model: Model, rank: NDArray[np.int64], seed: int) -> int:
-    """Hold every admission of a history to the rule, and return how often the rank decided.
-
-    Who gets a place is of the lowest rank among those who wait then, and of these has waited
-    longest. The rank is of the cell they are in at that moment.
-    """
-    events = history_events(model, 0, seed)
-    order = np.lexsort((np.arange(len(events.time)), events.time))
-    cell: dict[int, int] = {}
-    since: dict[int, float] = {}
-    decided = 0
-    for at in order:
-        person, kind = int(events.person[at]), int(events.kind[at])
-        time = float(events.time[at])
-        if kind == QUEUED:
-            since[person] = time
-        elif kind == GAVE_UP:
-            since.pop(person, None)
-        elif person in since and not math.isnan(events.waited[at]):
-            turn = {one: (rank[cell[one]], start) for one, start in since.items()}
-            assert turn[person] == min(turn.values())
-            longest = min(since.values())
-            decided += since[person] > longest
-            del since[person]
-        cell[person] = int(events.place[at])
-    return decided
-
-
 # Every admission --------------------------------------------------------------------------------
 
 
@@ -104,7 +75,7 @@ def check_turns(model: Model, rank: NDArray[np.int64], seed: int) -> int:
 def test_who_fits_the_first_condition_goes_first(priority: Any) -> None:
     model = model_of(served(priority, (30, 40, 50), stay={"mean": "10 days"}))
     ((rank,),) = ([one.rank for one in model.limits],)
-    assert rank is not None and check_turns(model, rank, seed=1) > 20
+    assert rank is not None and check_turns(model, [rank], seed=1) > 20
 
 
 def test_the_first_condition_that_fits_counts() -> None:
@@ -122,12 +93,12 @@ def test_the_check_sees_a_line_without_priority() -> None:
     rank = declared.limits[0].rank
     assert rank is not None and model.limits[0].rank is None
     with pytest.raises(AssertionError):
-        check_turns(model, rank, seed=1)
+        check_turns(model, [rank], seed=1)
 
 
 def test_the_longest_waiting_go_first_where_ranks_are_alike() -> None:
     model = model_of(served([], (30, 40, 50), stay={"mean": "10 days"}))
-    assert check_turns(model, np.zeros(model.axes.n_cells, dtype=np.int64), seed=1) == 0
+    assert check_turns(model, [None], seed=1) == 0
 
 
 def test_a_rank_follows_people_while_they_wait() -> None:
@@ -144,7 +115,7 @@ def test_a_rank_follows_people_while_they_wait() -> None:
     model = model_of(data)
     rank = model.limits[0].rank
     assert rank is not None and set(rank) == {0, 1, 2}
-    assert check_turns(model, rank, seed=1) > 10
+    assert check_turns(model, [rank], seed=1) > 10
 
 
 def test_in_a_discrete_step_too() -> None:
@@ -162,7 +133,7 @@ def test_in_a_discrete_step_too() -> None:
     )  # fmt: skip
     model = model_of(data)
     rank = model.limits[0].rank
-    assert rank is not None and check_turns(model, rank, seed=1) > 5
+    assert rank is not None and check_turns(model, [rank], seed=1) > 5
     occupancy = run_individual(model, 3, seed=1).occupancy[0, :, :, 0, :, 1].sum(axis=1)
     assert (occupancy <= 4).all() and (occupancy[:, 2:] == 4).mean() > 0.9
 
