@@ -34,6 +34,7 @@ def check_turns(model: Model, ranks: list[NDArray[np.int64] | None], seed: int) 
     runner.run(run_key(seed, 0, 0), Counts(*(one[0] for one in empty_counts(tables, 1))))
     log, decided = runner.log, 0
     cell: dict[int, int] = {}
+    moved: dict[int, float] = {}
     lines: list[dict[int, float]] = [{} for _ in model.limits]
     for at in range(int(log.n[0])):
         person, kind, time = int(log.person[at]), int(log.kind[at]), float(log.time[at])
@@ -44,12 +45,18 @@ def check_turns(model: Model, ranks: list[NDArray[np.int64] | None], seed: int) 
         elif kind >= 0 and not math.isnan(log.waited[at]):
             (number,) = (n for n, one in enumerate(model.limits) if kind in one.entry)
             line, rank = lines[number], ranks[number]
-            turn = {p: (0 if rank is None else rank[cell[p]], since) for p, since in line.items()}
+            turn = {
+                p: (0 if rank is None else rank[cell[p]], since)
+                for p, since in line.items()
+                if not model.discrete or moved.get(p) != time  # who has moved takes no place
+            }
             assert turn[person] == min(turn.values())
             assert time - line[person] == log.waited[at]
             decided += line[person] > min(line.values())
             del line[person]
         cell[person] = int(log.place[at])
+        if kind >= 0:
+            moved[person] = time
     return decided
 
 

@@ -2,7 +2,8 @@
 
 All moves happen at the same moment, the cycle's end. Those who would enter a state with places are
 taken one by one when the others have moved: by rank, by how long they have waited, and of those
-who wait since the same moment in a random order.
+who wait since the same moment in a random order. Who waits and has made another move in the cycle
+takes no place in it.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def step_once(T: Tables, S: State, C: Counts, L: Log, cycle: int, first: int, la
         for i in range(found):
             p = S.moving[i]
             if T.entry_limit[wanted[i]] < 0:
+                S.wound[p] = cycle
                 move_along(T, S, C, L, p, wanted[i], end, cycle, NOT_WAITING)
         for i in range(found):
             if T.entry_limit[wanted[i]] >= 0:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from som_sim.engine.individual.hashing import uniform
 from som_sim.engine.individual.line import goes_first
-from som_sim.engine.individual.queues import entry_from
+from som_sim.engine.individual.queues import entry_from, has_moved
 from som_sim.engine.individual.registry import kernel
 from som_sim.engine.individual.state import State
 from som_sim.engine.individual.tables import Tables
@@ -31,14 +31,14 @@ def several_wait(T: Tables, S: State) -> bool:
 
 
 @kernel
-def giver(T: Tables, S: State, limit: int, other: int, pace: int) -> int:
+def giver(T: Tables, S: State, limit: int, other: int, cycle: int) -> int:
     """Return who of those that wait for a state would leave a place in another, first in order."""
     best = NOBODY
     for i in range(S.n_queue[limit]):
         p = S.queue[limit, i]
-        if not T.inside[other, S.cell[p]]:
+        if not T.inside[other, S.cell[p]] or has_moved(T, S, p, cycle):
             continue
-        at = entry_from(T, S.cell[p], limit, pace)
+        at = entry_from(T, S.cell[p], limit, T.pace[cycle])
         if at < 0 or T.inside[other, T.target[at]]:
             continue
         if best == NOBODY or goes_first(
@@ -54,7 +54,7 @@ def giver(T: Tables, S: State, limit: int, other: int, pace: int) -> int:
 
 
 @kernel
-def who_change_places(T: Tables, S: State, pace: int) -> NDArray[np.int64]:
+def who_change_places(T: Tables, S: State, cycle: int) -> NDArray[np.int64]:
     """Return for each limited state who gets a place in it by a ring, or `NOBODY`: (limit,).
 
     The shortest ring of the first state that is in one.
@@ -64,7 +64,7 @@ def who_change_places(T: Tables, S: State, pace: int) -> NDArray[np.int64]:
     for limit in range(n):
         for other in range(n):
             if limit != other and S.n_queue[limit] > 0 and S.n_queue[other] > 0:
-                gives[other, limit] = giver(T, S, limit, other, pace)
+                gives[other, limit] = giver(T, S, limit, other, cycle)
     chosen = np.full(n, NOBODY)
     for start in range(n):
         before = np.full(n, NOBODY)

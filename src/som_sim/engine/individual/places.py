@@ -28,6 +28,7 @@ from som_sim.engine.individual.people import in_ticks
 from som_sim.engine.individual.queues import (
     entry_from,
     first_in_queue,
+    has_moved,
     join_queue,
     take_from_queue,
 )
@@ -49,10 +50,16 @@ STATE_PLACES = 2
 
 
 @kernel
+def free_places(T: Tables, S: State, limit: int, cycle: int) -> float:
+    """Return how many places of a state are free; below 0 where there are too many people."""
+    places = np.floor(T.limit_places[limit, cycle] + S.chance[STATE_PLACES])
+    return float(places - S.n_inside[limit])
+
+
+@kernel
 def has_room(T: Tables, S: State, limit: int, cycle: int) -> bool:
     """Tell whether a state has a free place."""
-    places = np.floor(T.limit_places[limit, cycle] + S.chance[STATE_PLACES])
-    return bool(S.n_inside[limit] < places)
+    return free_places(T, S, limit, cycle) > 0
 
 
 @kernel
@@ -63,7 +70,7 @@ def arrive(T: Tables, S: State, C: Counts, L: Log, p: int, time: float, cycle: i
     for limit in range(T.n_limits):
         if not T.inside[limit, cell]:
             continue
-        if has_room(T, S, limit, cycle):
+        if free_places(T, S, limit, cycle) > S.n_queue[limit]:  # nobody goes before who waits
             C.entered[cycle, limit] += 1
         else:
             C.kept_out[cycle, limit] += 1
@@ -82,7 +89,9 @@ def admit_waiting(T: Tables, S: State, C: Counts, L: Log, time: float, cycle: in
         moved = False
         for limit in range(T.n_limits):
             while S.n_queue[limit] > 0 and has_room(T, S, limit, cycle):
-                p = first_in_queue(T, S, limit)
+                p = first_in_queue(T, S, limit, cycle)
+                if p == NOBODY:
+                    break
                 if entry_from(T, S.cell[p], limit, T.pace[cycle]) < 0:
                     since = S.waits[limit, p]  # what they are now does not lead there
                     take_from_queue(S, limit, p)
@@ -91,7 +100,7 @@ def admit_waiting(T: Tables, S: State, C: Counts, L: Log, time: float, cycle: in
                 admit(T, S, C, L, p, limit, time, cycle)
                 moved = True
         if not moved and several_wait(T, S):
-            people = who_change_places(T, S, T.pace[cycle])
+            people = who_change_places(T, S, cycle)
             for limit in range(T.n_limits):
                 if people[limit] != NOBODY:
                     admit(T, S, C, L, people[limit], limit, time, cycle)
@@ -107,6 +116,7 @@ def admit(
     waited = time - S.waits[limit, p]
     if not T.discrete:
         catch_up(T, S, p, cycle, time)
+    S.wound[p] = cycle
     move_along(T, S, C, L, p, at, time, cycle, waited)
     if not T.discrete:
         schedule(T, S, p, cycle)
@@ -122,7 +132,8 @@ def spill_over(T: Tables, S: State, C: Counts, L: Log, time: float, cycle: int) 
             if S.waits[limit, p] == time:
                 C.kept_out[cycle, limit] += 1
             at = entry_from(T, S.cell[p], limit, T.pace[cycle])
-            if at >= 0 and T.spill[at] >= 0:
+            if at >= 0 and T.spill[at] >= 0 and not has_moved(T, S, p, cycle):
+                S.wound[p] = cycle
                 move_along(T, S, C, L, p, T.spill[at], time, cycle, NOT_WAITING)
             else:
                 i += 1

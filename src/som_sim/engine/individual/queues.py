@@ -69,12 +69,20 @@ def entry_from(T: Tables, cell: int, limit: int, pace: int) -> int:
 
 
 @kernel
-def first_in_queue(T: Tables, S: State, limit: int) -> int:
-    """Return who gets the next place: by rank, then who has waited longest."""
-    best = S.queue[limit, 0]
-    for i in range(1, S.n_queue[limit]):
+def has_moved(T: Tables, S: State, p: int, cycle: int) -> bool:
+    """Tell whether a person has made their one move of a discrete step."""
+    return bool(T.discrete and S.wound[p] == cycle)
+
+
+@kernel
+def first_in_queue(T: Tables, S: State, limit: int, cycle: int) -> int:
+    """Return who gets the next place: by rank, then who has waited longest; -1 for nobody."""
+    best = -1
+    for i in range(S.n_queue[limit]):
         p = S.queue[limit, i]
-        if goes_first(
+        if has_moved(T, S, p, cycle):
+            continue
+        if best < 0 or goes_first(
             T.limit_rank[limit, S.cell[p]],
             S.waits[limit, p],
             uniform(S.key[p], T.salt_limit[limit], 0, 0),

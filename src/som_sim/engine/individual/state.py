@@ -60,7 +60,7 @@ class State(NamedTuple):
     queue: Ints2  # (limit, entry): persons who wait for a place
     n_queue: Ints1  # (limit,)
     next: Floats1  # (person,): when something happens to them next
-    wound: Ints1  # (person,): the cycle for which the clocks were last set
+    wound: Ints1  # (person,): the cycle for which the clocks were last set; or of the last step
     tree: Ints1  # (node,): of each two persons the one to whom something happens first
     start_days: Floats2  # (clock, person): time so far when they come
     spent: Floats2  # (clock, person): days inside up to `mark`
