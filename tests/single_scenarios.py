@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from random_scenarios import Data, conditions, hundredths, over_time, scenarios
 
 LENGTHS = st.sampled_from(["12 hours", "5 days", "61 days", "9 weeks", "14 months"])
-SO_FAR = st.sampled_from(["equilibrium", "0 days", "6 hours"])
+SO_FAR = st.sampled_from(["equilibrium", "equilibrium", "0 days", "6 hours"])
 """No time that is beyond the longest of some lengths."""
 
 
@@ -53,11 +53,7 @@ def single_scenarios(draw: st.DrawFn, *, competing: bool = True) -> Data:
     if competing:
         _places(draw, data)
     for course in data["strategies"].values():
-        course["overrides"] = {
-            path: value
-            for path, value in course.get("overrides", {}).items()
-            if path.startswith("transitions")
-        }
+        course.pop("overrides", None)
     return data
 
 
@@ -76,11 +72,12 @@ def _memory(draw: st.DrawFn, data: Data) -> None:
     for row in data["transitions"]:
         ((domain, here),) = row["from"].items()
         states = {(domain, one) for one in ([here] if isinstance(here, str) else here)}
-        mean = row.get("stay", {}).get("mean")
-        if mean is None or states & taken or not draw(st.integers(0, 3)):
+        timed = {"stay", "rate_per_year"} & set(row)
+        if not timed or states & taken or not draw(st.integers(0, 3)):
             continue
         taken |= states
-        row["stay"] = draw(laws(mean))
+        row.pop("rate_per_year", None)
+        row["stay"] = draw(LENGTHS.flatmap(laws))
     for programme in data["programmes"].values():
         if "mean" in programme["stay"] and draw(st.booleans()):
             programme["stay"] = draw(laws(programme["stay"]["mean"]))
