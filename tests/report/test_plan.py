@@ -12,6 +12,7 @@ from count_attack import Attacker, attack, persons_sheet
 from som_sim.report import figures_people
 from som_sim.report.case.build import build_case
 from som_sim.report.case.content import Case, Table
+from som_sim.report.case.sensitivity import analyse, publishable
 from som_sim.report.disclosure import SUPPRESSED, THRESHOLD, Disclosure
 from som_sim.report.plan import Plan, plan_of
 from som_sim.report.style import house_style, new_axes
@@ -174,3 +175,15 @@ def test_the_threshold_is_one_number(randers: som_sim.Result) -> None:
     more = plan_of(randers, Disclosure(threshold=10))
     assert more.state("housing", "street", "2018-02-01")
     assert not plan_of(randers).state("housing", "street", "2018-02-01")
+
+
+def test_a_price_of_few_persons_that_one_strategy_pays_is_not_varied_in_public(
+    randers: som_sim.Result,
+) -> None:
+    plan = plan_of(randers)
+    assert plan.price("icm_after_act") and not plan.price("treatment_month")
+    found = analyse(randers)
+    prices = {name for way in found.ways for bar in way.bars for name in bar.input.prices}
+    told = publishable(found, plan)
+    shown = {name for way in told.ways for bar in way.bars for name in bar.input.prices}
+    assert "icm_after_act" in prices and prices - shown == {"icm_after_act"}

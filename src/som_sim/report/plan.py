@@ -111,6 +111,10 @@ class Plan:
         """Return whether an observation's numbers are left out."""
         return ("observation", number) in self.hidden
 
+    def price(self, name: str) -> bool:
+        """Return whether what a change of a price does to the net is left out."""
+        return ("price", name) in self.hidden
+
     def budget(self, strategy: str, grant: str, item: str, year: int) -> bool:
         """Return whether a line of a grant's budget is left out."""
         return ("budget", strategy, grant, item, year) in self.hidden
@@ -152,7 +156,7 @@ def plan_of(result: Result, rule: Disclosure | Plan | None = None) -> Plan:
     for linked in (*_states(source), _edges(source), _budgets(result, rule)):
         found = protect(linked, hidden)
         hidden, lost = found.hidden, lost | found.exposed
-    hidden |= frozenset(_small_programmes(result, rule))
+    hidden |= frozenset(_small_programmes(result, rule)) | frozenset(_small_prices(result, rule))
     calendar = result.scenario.base.time.calendar
     days = float((calendar.end - calendar.start).days)
     return Plan(rule=rule, hidden=hidden, exposed=lost, days=days)
@@ -465,6 +469,26 @@ def tells_small_counts(result: Result, plan: Plan) -> bool:
         for one in charge.quantity[cycle].ravel()
         for persons in (persons_behind(charge.price.per, one, days),)
     )
+
+
+def _small_prices(result: Result, rule: Disclosure) -> Iterator[Line]:
+    """Yield prices of few persons' time that one strategy alone pays.
+
+    What a tenth more of such a price costs, divided by that tenth, is the person-time itself; where
+    two strategies pay it, it is a difference.
+    """
+    paid: dict[str, dict[str, float]] = {}
+    for strategy, run in result.runs.items():
+        days = np.array(run.trajectory.model.calendar.days, dtype=float)
+        for charge in run.books.charges:
+            cycles = charge.quantity.reshape(len(days), -1).any(axis=1)
+            if cycles.any():
+                found = persons_behind(charge.price.per, charge.quantity, days[cycles])
+                paid.setdefault(charge.name, {})[strategy] = found
+    for name, persons in paid.items():
+        alone = result.reference not in persons or len(persons) == 1
+        if alone and any(rule.small(one) for one in persons.values()):
+            yield ("price", name)
 
 
 def single_items(result: Result, rule: Disclosure) -> Iterator[tuple[str, str, int]]:

@@ -70,7 +70,11 @@ def one_way(view: View, found: Sensitivity) -> tuple[Block, ...]:
 
 
 def publishable(found: Sensitivity, plan: Plan) -> Sensitivity:
-    """Return an analysis without the targets that are left out, or would be small at an end."""
+    """Return an analysis without what tells small counts.
+
+    That is the targets that are left out or would be small at an end, and prices of few persons'
+    time that one strategy alone pays.
+    """
 
     def small(way: OneWay) -> bool:
         if way.outcome.kind not in ("target", "chance"):
@@ -79,7 +83,13 @@ def publishable(found: Sensitivity, plan: Plan) -> Sensitivity:
         counted = way.outcome.unit == "persons"
         return plan.target(way.outcome.name) or (counted and any(map(plan.rule.small, ends)))
 
-    return replace(found, ways=tuple(way for way in found.ways if not small(way)))
+    def told(way: OneWay) -> OneWay:
+        kept = tuple(
+            bar for bar in way.bars if not any(map(plan.price, bar.input.prices))
+        )  # of few persons' time at a known price
+        return replace(way, bars=kept)
+
+    return replace(found, ways=tuple(told(way) for way in found.ways if not small(way)))
 
 
 def only(found: Sensitivity, *, prices: bool) -> Sensitivity:

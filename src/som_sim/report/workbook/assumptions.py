@@ -77,7 +77,8 @@ def all_charges(book: Book) -> dict[str, Charge]:
 def write_assumptions(book: Book) -> None:
     """Write the sheet; the cells of all inputs are then known to the book."""
     sheet = book.sheet("assumptions")
-    sheet.title("sheet.assumptions_title", book.say("sheet.assumptions_note"))
+    note = "sheet.published" if book.values_only else "sheet.assumptions_note"
+    sheet.title("sheet.assumptions_title", book.say(note))
     sheet.page.set_column(0, 0, 38)
     sheet.page.set_column(1, 8, 14)
     sheet.page.set_column(4, 4, 26)
@@ -105,8 +106,9 @@ def _general(book: Book, sheet: Sheet) -> None:
         sheet.text(sheet.row, 0, book.say("sheet.base_year"))
         sheet.number(sheet.row, 1, base.money.base_year, "year")
         sheet.row += 1
-    sheet.text(sheet.row, 0, book.say("sheet.input"))
-    sheet.page.write_blank(sheet.row, 1, None, book.looks["input_number"])
+    if not book.values_only:
+        sheet.text(sheet.row, 0, book.say("sheet.input"))
+        sheet.page.write_blank(sheet.row, 1, None, book.looks["input_number"])
 
 
 def _prices(book: Book, sheet: Sheet) -> None:

@@ -142,6 +142,8 @@ def write_reconciliation(book: Book, view: View) -> None:
         sheet.text(sheet.row, 1, naming.check(book.result, row["check"], book.lang))
         for column, kind in enumerate(("expected", "actual", "residual"), start=2):
             oere, persons = row[f"{kind}_oere"], row[f"{kind}_persons"]
+            if book.values_only and kind != "residual" and ":" in row["check"]:
+                continue  # what an item costs, divided by its price, is person-time
             if oere == oere and oere is not None and np.isfinite(float(oere)):
                 sheet.number(sheet.row, column, float(oere) / 100, "kroner")
             elif np.isfinite(float(persons)) and not (view.plan.rule.hide and kind != "residual"):
