@@ -195,13 +195,7 @@ def draw_histories(
     SomSimError
         When there are too few or too many, or as `draw_many` does.
     """
-    if not 2 <= n_draws * replicates <= MOST_DRAWS or n_draws < 2:
-        raise SomSimError(
-            f"draws: {n_draws} of {replicates} histories is not a number of draws (2 draws to "
-            f"{MOST_DRAWS} histories)"
-        )
-    if replicates < 2:
-        raise SomSimError("draws need 2 or more replicates each, to tell chance from parameters")
+    check_histories(n_draws, replicates)
     if sequence not in SEQUENCES:
         raise SomSimError(f"there is no sequence '{sequence}'; allowed: {', '.join(SEQUENCES)}")
     uncertain = uncertain_parameters(result)
@@ -251,6 +245,23 @@ def draw_histories(
         paths=paths,
         histories=replicates,
     )
+
+
+def check_histories(n_draws: int, replicates: int) -> None:
+    """Raise when there are too few draws or histories of each, or too many.
+
+    Raises
+    ------
+    SomSimError
+        Saying which.
+    """
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 2:
+        raise SomSimError("draws need 2 or more replicates each, to tell chance from parameters")
+    if n_draws < 2 or n_draws * replicates > MOST_DRAWS:
+        raise SomSimError(
+            f"draws: {n_draws} of {replicates} histories is not a number of draws (2 draws to "
+            f"{MOST_DRAWS} histories)"
+        )
 
 
 def _reading(result: Result, name: str, seed: int) -> Reading:

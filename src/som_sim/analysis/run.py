@@ -10,7 +10,7 @@ from som_sim import chain
 from som_sim.analysis.draws import BLOCK, draw_many
 from som_sim.analysis.executors import make_executor
 from som_sim.analysis.histories import BLOCK as HISTORY_BLOCK
-from som_sim.analysis.histories import draw_histories
+from som_sim.analysis.histories import check_histories, draw_histories
 from som_sim.result import Result
 from som_sim.scenario.scenario import Scenario
 
@@ -57,8 +57,8 @@ def run(
         ``cohort`` for expected numbers; ``individual`` for histories of single persons, whose mean
         is then what is shown and booked.
     replicates
-        How many histories of each strategy in the base case and in each draw; with
-        ``engine="individual"`` only. When not said 200, and 20 in each draw.
+        How many histories of each strategy, with ``engine="individual"`` only; 200 when not said.
+        With draws, how many of each draw; 20 when not said, and 200 or more in the base case.
     progress
         Called with what is done and how much there is, first for the base case, then for the draws.
 
@@ -89,13 +89,19 @@ def run(
     workforce = make_executor(executor, workers)
     if engine == "individual":
         root = SEED if seed is None else seed
+        each = HISTORIES if replicates is None else replicates
+        check_histories(draws, each)
         result = chain.run(
-            scenario, engine=engine, replicates=replicates, seed=root, progress=progress
+            scenario,
+            engine=engine,
+            replicates=max(each, chain.REPLICATES),
+            seed=root,
+            progress=progress,
         )
         spread = draw_histories(
             result,
             draws,
-            HISTORIES if replicates is None else replicates,
+            each,
             root,
             sequence=sequence,
             executor=workforce,

@@ -85,8 +85,8 @@ Examples:
     "--replicates",
     metavar="N",
     type=click.IntRange(1),
-    help="How many histories of each strategy, with --engine individual; else 200, and 20 in each "
-    "draw.",
+    help="How many histories of each strategy, with --engine individual; else 200. With "
+    "--draws, of each draw; else 20.",
 )
 @click.option(
     "--seed",

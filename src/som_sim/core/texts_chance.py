@@ -14,9 +14,11 @@ CHANCE_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "draws.histories": (
             "Hver trækning er kørt som {n} forløb. Støjen af så få er taget ud af medianer og "
-            "intervaller; 'Optælling' og 'Mål nås' er de optalte forløb.",
+            "intervaller; er et interval ét tal, drukner parametrene i den. 'Optælling' og 'Mål "
+            "nås' er de optalte forløb.",
             "Each draw is run as {n} histories. The noise of so few is taken out of medians and "
-            "intervals; 'Counted' and 'Goal met' are the histories as counted.",
+            "intervals; where an interval is one number the parameters drown in it. 'Counted' and "
+            "'Goal met' are the histories as counted.",
         ),
         "monte_carlo.net": (
             "Tilfældighed i forløbene, netto (95 %): {told}. Flere forløb (--replicates) gør den "
