@@ -440,3 +440,41 @@ def test_a_very_long_note_makes_no_row_higher_than_may_be(tmp_path: Path) -> Non
     page = THREE_PAYERS.replace("account: team}", f"account: team, note: {'why ' * 490}}}")
     sheet = read(write(som_sim.run(som_sim.loads(page)), tmp_path))["Assumptions"]
     assert 400 < max(one.height or 0 for one in sheet.row_dimensions.values()) <= 409
+
+
+ALIKE = """
+som_sim: 1
+meta: {title: Names that look alike, currency: DKK, price_year: 2024}
+time: {from: 2024-01, to: 2025-12, cycle: quarter}
+domains: {housing: {street: {homeless: true}, home: {}}}
+strata: {all: {}}
+population:
+  initial:
+    - {stratum: all, housing: street, persons: 230}
+    - {stratum: all, housing: home, persons: 230}
+transitions: [{from: {housing: street}, to: home, rate_per_year: 0.7}]
+prices:
+  bed: {amount: 100, per: person_day, in: {housing: street}, price_year: 2024, payers: {kommune: 1}, account: bed}
+  bed_a: {amount: 7, per: person_day, in: {housing: home}, price_year: 2024, payers: {kommune: 1}, account: bed}
+indices: {prices: {values: {2024: 100, 2025: 102.7}}}
+money: {index: prices, discount_rate: 0.035, base_year: 2024}
+grants:
+  c: {funder: stat, to: kommune, covers: [bed], tranches: {2024: 300000}, total: 300000, unspent: returned}
+  b_c: {funder: fond, to: kommune, covers: [bed_a], tranches: {2024: 200000}, total: 200000, unspent: returned}
+strategies:
+  reference: {}
+  a: {label: {da: Kort, en: Short}, grants: [b_c], overrides: {prices.bed.amount: 120}}
+  a_b: {grants: [c]}
+"""
+
+
+@needs_office
+def test_names_that_look_alike_are_kept_apart(tmp_path: Path) -> None:
+    result = som_sim.run(som_sim.loads(ALIKE))
+    file = write(result, tmp_path)
+    with zipfile.ZipFile(file) as parts:
+        names = re.findall(r'definedName name="(in_[^"]*)"', parts.read("xl/workbook.xml").decode())
+    assert len(names) == len(set(names)) and sum("tranche" in one for one in names) == 2
+    assert net_totals(convert(file, "xlsx", tmp_path)) == expected_totals(result)
+    shown = [row[0] for row in read(file)["Assumptions"].iter_rows(values_only=True)]
+    assert {"bed", "bed (Short)", "bed a"} <= set(shown)

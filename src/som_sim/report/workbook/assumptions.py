@@ -41,7 +41,8 @@ class Way:
 def variant(book: Book, strategy: str, charge: Charge) -> str:
     """Return under which name a strategy's price stands among the assumptions.
 
-    That is its own name, unless an earlier strategy has another price under it.
+    That is its own name, unless an earlier strategy has another price under it. A dot, which no
+    name of a scenario has, keeps it apart from all other prices.
     """
     owner = ""
     for name, run in book.result.runs.items():
@@ -50,7 +51,7 @@ def variant(book: Book, strategy: str, charge: Charge) -> str:
             continue
         owner = owner or name
         if _same(first, charge):
-            return charge.name if name == owner else f"{charge.name}_{name}"
+            return charge.name if name == owner else f"{charge.name}.{name}"
     return charge.name
 
 
@@ -122,7 +123,7 @@ def _prices(book: Book, sheet: Sheet) -> None:
         sheet.row += 1
         row, price = sheet.row, charge.price
         spec = book.result.scenario.base
-        sheet.text(row, 0, naming.price(book.result, charge.name, book.lang))
+        sheet.text(row, 0, _called(book, name))
         amount = price.sign * exact_kroner(price.amount, spec.parameters)
         sheet.entry(row, 1, float(amount), ("price", name), look="input_kroner")
         overhead = float(charge.unit_price / amount - 1) if amount else 0.0
@@ -137,6 +138,15 @@ def _prices(book: Book, sheet: Sheet) -> None:
         sheet.text(row, 7, price.source or "")
         sheet.text(row, 8, price.grade or "")
         sheet.long(row, 9, in_language(price.note, book.lang), NOTE_WIDTH)
+
+
+def _called(book: Book, name: str) -> str:
+    """Return what a line of a price is called; one of a strategy alone says of which."""
+    price, _, strategy = name.partition(".")
+    called = naming.price(book.result, price, book.lang)
+    if not strategy:
+        return called
+    return f"{called} ({naming.strategy(book.result, strategy, book.lang)})"
 
 
 def ways(book: Book) -> list[Way]:
@@ -178,8 +188,7 @@ def _shares(book: Book, sheet: Sheet) -> None:
 
 def _way(book: Book, sheet: Sheet, way: Way, who: str, what: str) -> None:
     split = way.split
-    name = all_charges(book)[way.price].name
-    sheet.text(sheet.row, 0, naming.price(book.result, name, book.lang))
+    sheet.text(sheet.row, 0, _called(book, way.price))
     sheet.text(sheet.row, 1, split.valid_from or "–")
     sheet.text(sheet.row, 2, split.valid_to or "–")
     sheet.text(sheet.row, 3, who)

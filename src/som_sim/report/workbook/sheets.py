@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from som_sim.result import Result
 
 A4 = 9
+MOST_IN_NAME = 255
+"""Characters of a name that Excel takes; an input with a longer one has none."""
 MOST_CHARACTERS = 32_000
 """A cell of Excel holds 32,767."""
 
@@ -111,6 +113,8 @@ class Book:
         Whether formulas are written as their values, and inputs as numbers, for publication.
     mark
         What stands at the foot of every page, or nothing.
+    names
+        Names that inputs have so far: two of one name make a file that Excel calls damaged.
     """
 
     result: Result
@@ -120,6 +124,7 @@ class Book:
     cells: dict[tuple[Any, ...], str]
     values_only: bool = False
     mark: str = ""
+    names: set[str] = field(default_factory=set)
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the catalogue."""
@@ -223,7 +228,12 @@ class Sheet:
         )
         place = at(row, column, sheet=self.name)
         self.book.cells[key] = place
-        self.book.file.define_name("_".join(str(part) for part in ("in", *key)), f"={place}")
+        name = "_".join(str(part) for part in ("in", *key))
+        while name in self.book.names:  # a_b with c, and a with b_c
+            name += "_"
+        self.book.names.add(name)
+        if len(name) <= MOST_IN_NAME:
+            self.book.file.define_name(name, f"={place}")
 
     def where(self, row: int, column: int) -> str:
         """Return a reference to a cell of this sheet, for formulas of any sheet."""
