@@ -257,3 +257,28 @@ def test_arrivals_do_not_give_away_the_small_flows_among_them(randers: som_sim.R
     assert "Omkring 70 nye personer" in str(build_case(randers, "da"))
     shown = build_case(randers, "da", Disclosure(hide=False))
     assert "Omkring 74 nye personer" in str(shown)
+
+
+def test_a_tranche_with_a_chance_has_an_expected_case() -> None:
+    page = """
+som_sim: 1
+meta: {title: A tranche with a chance, currency: DKK, price_year: 2024}
+time: {from: 2024-01, to: 2024-12, cycle: quarter}
+domains: {housing: {street: {homeless: true}, home: {}}}
+strata: {all: {}}
+population: {initial: [{stratum: all, housing: street, persons: 230}]}
+transitions: [{from: {housing: street}, to: home, rate_per_year: 0.7}]
+prices:
+  bed: {amount: 100, per: person_day, in: {housing: street}, price_year: 2024, payers: {kommune: 1}, account: bed}
+indices: {prices: {values: {2024: 100}}}
+money: {index: prices, discount_rate: 0.035, base_year: 2024}
+grants:
+  had: {funder: stat, to: kommune, covers: [bed], tranches: {2024: 300}, total: 300, unspent: returned, conditions: {2024: {needs: an Act, probability: 0.6}}}
+strategies: {reference: {}, act: {grants: [had]}}
+"""
+    result = som_sim.run(som_sim.loads(page))
+    for lang, expected in (("da", "Forventet"), ("en", "Expected")):
+        shown = next(t for t in build_case(result, lang).tables() if t.key == "funding_act")
+        last = shown.rows[-1]
+        assert expected in last[0].text and last[-1].text == "–"
+        assert last[2].text == "180"  # 0.6 of 300

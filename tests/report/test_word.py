@@ -12,6 +12,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
 import som_sim
@@ -162,3 +163,51 @@ def test_a_long_title_stands_whole_on_the_page(cases: dict[str, Case]) -> None:
     made = docx.Document(io.BytesIO(word_bytes(case)))
     assert made.paragraphs[0].text == case.title
     assert made.core_properties.title == case.title[:255]
+
+
+def own_template(folder: Path, change: Any) -> Path:
+    document = docx.Document()
+    change(document)
+    document.save(str(folder / "own.docx"))
+    return folder / "own.docx"
+
+
+def test_a_template_of_words_own_kind_is_taken(cases: dict[str, Case], tmp_path: Path) -> None:
+    file = own_template(tmp_path, lambda one: one.add_paragraph("old text"))
+    kind = tmp_path / "own.dotx"
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(kind, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part.replace(b"document.main+xml", b"template.main+xml"))
+    made = docx.Document(io.BytesIO(word_bytes(cases["en"], str(kind))))
+    assert made.paragraphs[0].text == cases["en"].title
+
+
+def empty_body(document: Any) -> None:
+    for child in list(document.element.body):
+        document.element.body.remove(child)
+
+
+def caption_of_letters(document: Any) -> None:
+    styles = document.styles
+    for name in ("Caption", "Table Grid"):
+        styles[name]._element.getparent().remove(styles[name]._element)
+        styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+
+
+@pytest.mark.parametrize("change", [empty_body, caption_of_letters])
+def test_a_template_without_a_page_or_with_a_style_of_another_kind_is_taken(
+    cases: dict[str, Case], tmp_path: Path, change: Any
+) -> None:
+    made = word_bytes(cases["en"], str(own_template(tmp_path, change)))
+    assert len(docx.Document(io.BytesIO(made)).tables) == len(list(cases["en"].tables()))
+
+
+def test_a_template_whose_margins_leave_no_room_is_said(
+    cases: dict[str, Case], tmp_path: Path
+) -> None:
+    def no_room(document: Any) -> None:
+        document.sections[0].left_margin = document.sections[0].page_width
+
+    with pytest.raises(SomSimError, match="no room"):
+        word_bytes(cases["en"], str(own_template(tmp_path, no_room)))

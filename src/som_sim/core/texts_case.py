@@ -366,6 +366,10 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "funding.grants": ("Tilskud", "Grants"),
         "funding.as_awarded": ("Alle rater kommer", "Every tranche comes"),
         "funding.none": ("Ingen betinget rate kommer", "No conditional tranche comes"),
+        "funding.expected": (
+            "Forventet, efter chancen for hver",
+            "Expected, by the chance of each",
+        ),
         "funding.without": ("Uden {grant} {year}", "Without {grant} {year}"),
         "cash.title": ("Nettoresultat år for år: {strategy}", "Net result by year: {strategy}"),
         "cash.subtitle": (

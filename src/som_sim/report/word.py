@@ -91,24 +91,69 @@ def _from_template(open_document: Any, template: str) -> Document:
     if not Path(template).is_file():
         raise SomSimError(f"the template {template} is not there")
     try:
-        document: Document = open_document(template)
+        document: Document = open_document(_as_document(Path(template).read_bytes()))
     except Exception:  # the library raises many kinds of its own for a file that is none of Word's
-        raise SomSimError(f"the template {template} is no Word file (.docx)") from None
+        raise SomSimError(f"the template {template} is no Word file (.docx, .dotx)") from None
     body = document.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
+    if not document.sections:
+        body.get_or_add_sectPr()
+        _a4(document.sections[0])
+    if _room(document) <= 0:
+        raise SomSimError(f"the template {template} has margins that leave no room for text")
     return document
+
+
+TYPES = "[Content_Types].xml"
+
+
+def _as_document(content: bytes) -> io.BytesIO:
+    """Return a Word file as a document; a template of Word's own kind (.dotx) says it is one."""
+    page = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(page, "w") as after,
+    ):
+        for name in before.namelist():
+            part = before.read(name)
+            if name == TYPES:
+                part = part.replace(
+                    b"wordprocessingml.template.main+xml", b"wordprocessingml.document.main+xml"
+                )
+            after.writestr(name, part)
+    page.seek(0)
+    return page
+
+
+def _room(document: Document) -> int:
+    """Return how wide the text of the last section is."""
+    section = document.sections[-1]
+    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+
+
+def _a4(section: Any) -> None:
+    from docx.shared import Mm
+
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin = section.bottom_margin = Mm(20)
+
+
+def _style_names(document: Document, kind: str) -> set[str]:
+    """Return the names of the styles of a kind: ``"PARAGRAPH"`` or ``"TABLE"``."""
+    from docx.enum.style import WD_STYLE_TYPE
+
+    return {str(one.name) for one in document.styles if one.type == WD_STYLE_TYPE[kind]}
 
 
 def _plain_page(document: Document) -> None:
     """Set up A4, a readable font and page numbers where no template does."""
-    from docx.shared import Mm, Pt
+    from docx.shared import Pt
 
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin = section.bottom_margin = Mm(20)
+    _a4(section)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10.5)
     normal.paragraph_format.space_after = Pt(6)
@@ -171,7 +216,7 @@ class _Writer:
         """Add a paragraph in a style, or in the default one where a template lacks it."""
         from docx.shared import Pt
 
-        names = {one.name for one in self.document.styles}
+        names = _style_names(self.document, "PARAGRAPH")
         made = self.document.add_paragraph(written, style=style if style in names else None)
         if self.below_table:
             made.paragraph_format.space_before = Pt(BELOW_TABLE_POINTS)
@@ -246,13 +291,9 @@ class _Writer:
     def _picture(self, block: Picture) -> None:
         from docx.oxml.ns import qn
 
-        section = self.document.sections[-1]
-        page = (section.page_width or 0, section.left_margin or 0, section.right_margin or 0)
         paragraph = self._paragraph("", "Normal")
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(
-            io.BytesIO(block.png()), width=page[0] - page[1] - page[2]
-        )
+        shape = paragraph.add_run().add_picture(io.BytesIO(block.png()), width=_room(self.document))
         for properties in shape._inline.iter(qn("wp:docPr")):
             properties.set("descr", block.alt)
             properties.set("title", block.caption)
@@ -262,16 +303,14 @@ class _Writer:
         """Write a table: a header row that repeats, numbers to the right, widths by content."""
         self._caption("table", self.numbers["table", block.key], block.caption, keep=True)
         made = self.document.add_table(rows=1 + len(block.rows), cols=len(block.columns))
-        names = {one.name for one in self.document.styles}
+        names = _style_names(self.document, "TABLE")
         for style in ("Grid Table Light", "Light List Accent 1", "Table Grid"):
             if style in names:
                 made.style = style
                 break
         _describe(made, block.caption)
         _trim(made)
-        section = self.document.sections[-1]
-        room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-        _set_widths(made, block.weights(), int(room))
+        _set_widths(made, block.weights(), _room(self.document))
         lines = [[one.heading for one in block.columns]]
         lines += [[cell.text for cell in row] for row in block.rows]
         right = [one.kind == "number" for one in block.columns]

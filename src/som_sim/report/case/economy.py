@@ -132,14 +132,15 @@ def _base_year(view: View) -> int | str:
     return money.base_year if money is not None else "–"
 
 
-AS_AWARDED = "as_awarded"
+AS_AWARDED, EXPECTED = "as_awarded", "expected"
 """The case of `Result.funding` in which every tranche comes."""
 
 
-def _maybe_kroner(oere: Any, lang: str) -> Cell:
+def _maybe_kroner(oere: Any, lang: str, *, sign: bool = True) -> Cell:
+    """Return an amount, or a dash where there is none: what is expected has no peak."""
     import pandas as pd
 
-    return words("–") if pd.isna(oere) else kroner(int(oere), lang, sign=True)
+    return words("–") if pd.isna(oere) else kroner(int(oere), lang, sign=sign)
 
 
 def _maybe_number(value: float, lang: str) -> Cell:
@@ -159,7 +160,7 @@ def funding_table(view: View, strategy: str) -> Table | None:
             words(payer_name(row["payer"], lang)),
             kroner(int(row["grants_oere"]), lang),
             kroner(int(row["net_oere"]), lang, sign=True),
-            kroner(int(row["peak_funding_oere"]), lang),
+            _maybe_kroner(row["peak_funding_oere"], lang, sign=False),
         )
         for row in records(rows[rows["payer"].isin(to)])
     ]
@@ -176,6 +177,8 @@ def _case_words(view: View, strategy: str, case: str) -> str:
         return view.say("funding.as_awarded")
     if case == "no_conditional_tranche":
         return view.say("funding.none")
+    if case == EXPECTED:
+        return view.say("funding.expected")
     said = case.removeprefix("without ")
     name, _, when = said.rpartition(" ")
     if name in view.result.scenario.strategies[strategy].grants:
