@@ -7,7 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from som_sim.engine.keep import Tally
+from som_sim.engine.trajectory import Trajectory
 from som_sim.model.model import Model
+
+SAME = 1e-12
+"""Relative to everybody in the run, and to their days: the two add in another order."""
+FIELDS = ("occupancy", "left", "person_days", "flows", "enrolments", "waiting", "tallies")
 
 
 def with_draws(model: Model, n_draws: int, seed: int = 1) -> Model:
@@ -74,3 +79,18 @@ def some_tallies(model: Model, seed: int = 1) -> tuple[Tally, ...]:
         Tally(cells=cells[2], edges=edges[1], enrolled=enrolled, weights=weights),
         Tally(),
     )
+
+
+def assert_same(fast_run: Trajectory, plain: Trajectory) -> None:
+    persons = max(1.0, plain.occupancy.sum(axis=(1, 2, 3, 5)).max() + plain.left.sum(axis=2).max())
+    busiest = max(1.0, float(plain.model.rates.max(initial=0.0)))
+    days = max(plain.model.calendar.days)
+    scale = dict.fromkeys(FIELDS, persons)
+    scale["person_days"] = persons * days
+    scale["flows"] = persons * busiest
+    scale["tallies"] = (persons * days + persons * busiest * 10) * plain.model.calendar.n_cycles
+    for field in FIELDS:
+        found, expected = getattr(fast_run, field), getattr(plain, field)
+        assert found.shape == expected.shape, field
+        allowed = SAME * scale[field]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=allowed, err_msg=field)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 import som_sim as som
 from discrete_scenarios import discrete, discrete_scenarios
-from many_draws import some_draws, some_tallies, with_draws
+from many_draws import FIELDS, assert_same, some_draws, some_tallies, with_draws
 from random_scenarios import Data, model_of, scenarios
 from som_sim.core.errors import SomSimError
 from som_sim.engine import fast, kernels
@@ -24,24 +24,6 @@ from som_sim.model.model import Model
 pytest.importorskip("numba")
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SAME = 1e-12
-"""Relative to everybody in the run, and to their days: the two add in another order."""
-FIELDS = ("occupancy", "left", "person_days", "flows", "enrolments", "waiting", "tallies")
-
-
-def assert_same(fast_run: Trajectory, plain: Trajectory) -> None:
-    persons = max(1.0, plain.occupancy.sum(axis=(1, 2, 3, 5)).max() + plain.left.sum(axis=2).max())
-    busiest = max(1.0, float(plain.model.rates.max(initial=0.0)))
-    days = max(plain.model.calendar.days)
-    scale = dict.fromkeys(FIELDS, persons)
-    scale["person_days"] = persons * days
-    scale["flows"] = persons * busiest
-    scale["tallies"] = (persons * days + persons * busiest * 10) * plain.model.calendar.n_cycles
-    for field in FIELDS:
-        found, expected = getattr(fast_run, field), getattr(plain, field)
-        assert found.shape == expected.shape, field
-        allowed = SAME * scale[field]
-        np.testing.assert_allclose(found, expected, rtol=0, atol=allowed, err_msg=field)
 
 
 def runs(model: Model) -> tuple[Trajectory, Trajectory]:

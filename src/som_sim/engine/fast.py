@@ -1,7 +1,8 @@
 """The cohort engine for large jobs: the loops of `som_sim.engine.kernels`, compiled.
 
 It gives what `som_sim.engine.cohort.run_cohort` gives, to 1e-12 of the persons in the run. It needs
-the extra ``fast``. The base case never comes here.
+the extra ``fast``. The base case never comes here. Discrete steps without programmes have a loop of
+their own, `som_sim.engine.onepass`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from som_sim.core.errors import SomSimError
 from som_sim.core.limits import MAX_EXPECTED_JUMPS
 from som_sim.core.time import Calendar
-from som_sim.engine import kernels
+from som_sim.engine import kernels, onepass, vectors
 from som_sim.engine.keep import EVERYTHING, Keep
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import too_fast
@@ -52,8 +53,13 @@ def can_run(model: Model) -> bool:
     return not model.limits and model.counting in COUNTING
 
 
+def in_one_pass(model: Model) -> bool:
+    """Tell whether a model is one of discrete steps without programmes."""
+    return can_run(model) and model.discrete and not model.programmes
+
+
 @cache
-def _compiled() -> Callable[..., float]:
+def _compiled(one_pass: bool = False) -> Callable[..., float]:
     """Compile the loops, or take them from an earlier run's cache."""
     try:
         from numba import njit
@@ -62,9 +68,12 @@ def _compiled() -> Callable[..., float]:
         raise SomSimError(
             'compiled runs need the extra "fast": pip install "som-sim[fast]"'
         ) from None
-    for helper in kernels.HELPERS:
+    if one_pass:
+        vectors.register()
+    loop: Callable[..., Any] = onepass.move_discrete if one_pass else kernels.move_draws
+    for helper in onepass.HELPERS if one_pass else kernels.HELPERS:
         register_jitable(helper)
-    compiled: Callable[..., float] = njit(nogil=True, cache=True)(kernels.move_draws)
+    compiled: Callable[..., float] = njit(nogil=True, cache=True)(loop)
     return compiled
 
 
@@ -88,6 +97,8 @@ def run_fast(
         When rates are too high for the length of a cycle, or the extra is not installed.
     """
     refuse_memory(model.stays)
+    if move_draws is None and in_one_pass(model):
+        return run_in_one_pass(model, keep)
     if move_draws is None:
         with _compiling:
             move_draws = _compiled()
@@ -105,6 +116,36 @@ def run_fast(
     )
     if jumps > MAX_EXPECTED_JUMPS:
         raise too_fast(jumps / (moves.days.max() / kernels.DAYS))
+    return _trajectory(model, keep, kept)
+
+
+def run_in_one_pass(
+    model: Model, keep: Keep = EVERYTHING, move_discrete: Callable[..., Any] | None = None
+) -> Trajectory:
+    """Do what `run_fast` does, for a model that runs `in_one_pass`.
+
+    Parameters
+    ----------
+    model
+        One strategy.
+    keep
+        What to store.
+    move_discrete
+        In place of the compiled `som_sim.engine.onepass.move_discrete`.
+
+    Raises
+    ------
+    SomSimError
+        When the extra is not installed.
+    """
+    if move_discrete is None:
+        with _compiling:
+            move_discrete = _compiled(one_pass=True)
+    moves, kept = _moves(model), _room(model, keep)
+    sums = _sums(keep, model.calendar.n_cycles)
+    incoming = _incoming(moves, sums)
+    room = onepass.make_room(len(incoming.edge), model.axes.n_places, len(keep.tallies))
+    move_discrete(moves, incoming, sums, kept, room, np.ascontiguousarray(model.initial))
     return _trajectory(model, keep, kept)
 
 
@@ -147,6 +188,22 @@ def _moves(model: Model) -> kernels.Moves:
         COUNTING[model.counting],
         model.arrivals_join == "start",
         float(MAX_EXPECTED_JUMPS),
+    )
+
+
+def _incoming(moves: kernels.Moves, sums: kernels.Sums) -> onepass.Incoming:
+    """Sort the moves that somebody can make by where they go."""
+    edge = moves.used[np.argsort(moves.target[moves.used], kind="stable")]
+    target = moves.target[edge]
+    place_of = np.full(len(moves.source), -1, dtype=np.int64)
+    place_of[edge] = np.arange(len(edge))
+    starts = np.append(np.searchsorted(target, moves.places), len(edge))
+    return onepass.Incoming(
+        moves.places.astype(np.uint64),
+        starts.astype(np.int64),
+        moves.source[edge].astype(np.uint64),
+        edge.astype(np.uint64),
+        place_of[sums.edges],
     )
 
 
