@@ -1,8 +1,8 @@
 """The cohort engine for large jobs: the loops of `som_sim.engine.kernels`, compiled.
 
 It gives what `som_sim.engine.cohort.run_cohort` gives, to 1e-12 of the persons in the run. It needs
-the extra ``fast``. The base case never comes here. Discrete steps without programmes have a loop of
-their own, `som_sim.engine.onepass`.
+the extra ``fast``. The base case never comes here. Models without programmes, in discrete steps or
+small with rates that seldom change, have a loop of their own, `som_sim.engine.products`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from som_sim.core.errors import SomSimError
 from som_sim.core.limits import MAX_EXPECTED_JUMPS
 from som_sim.core.time import Calendar
-from som_sim.engine import kernels, onepass, vectors
+from som_sim.engine import kernels, products, vectors
 from som_sim.engine.keep import EVERYTHING, Keep
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import too_fast
@@ -37,6 +37,10 @@ COUNTING = {
     "half_cycle": kernels.HALF_CYCLE,
     None: kernels.CONTINUOUS,
 }
+TERMS = 20
+"""A series of few terms takes about as long as so many products for each place and edge."""
+GAIN = 0.75
+"""Products are taken where they seem to need at most this share of the series' time."""
 _compiling = Lock()
 
 
@@ -53,13 +57,38 @@ def can_run(model: Model) -> bool:
     return not model.limits and model.counting in COUNTING
 
 
-def in_one_pass(model: Model) -> bool:
-    """Tell whether a model is one of discrete steps without programmes."""
-    return can_run(model) and model.discrete and not model.programmes
+def by_products(model: Model) -> bool:
+    """Tell whether a model's cycles are moved by products, `som_sim.engine.products`.
+
+    Discrete steps without programmes are. In continuous time a cycle is then two lists of shares,
+    from each place to each, in place of a series; the lists cost a series for each place, and pay
+    where places are few and sets of rates and lengths of cycle come back often enough. Only sizes
+    decide, so that a draw takes the same path in any block.
+    """
+    if not can_run(model) or model.programmes:
+        return False
+    if model.discrete:
+        return True
+    n_places, n_cycles = model.axes.n_places, model.calendar.n_cycles
+    series = TERMS * (len(model.generator.source) + 3 * n_places)
+    shares = 2 * n_places**2
+    return _n_lists(model) * n_places * series + n_cycles * shares <= GAIN * n_cycles * series
+
+
+def _n_lists(model: Model) -> int:
+    """Return how often shares are worked out: for each length, anew when rates change."""
+    found, regime = 0, -1
+    lengths: set[int] = set()
+    for number, days in zip(model.regime, model.calendar.days, strict=True):
+        if number != regime:
+            regime, lengths = number, set()
+        found += days not in lengths
+        lengths.add(days)
+    return found
 
 
 @cache
-def _compiled(one_pass: bool = False) -> Callable[..., float]:
+def _compiled(products_only: bool = False) -> Callable[..., float]:
     """Compile the loops, or take them from an earlier run's cache."""
     try:
         from numba import njit
@@ -68,11 +97,13 @@ def _compiled(one_pass: bool = False) -> Callable[..., float]:
         raise SomSimError(
             'compiled runs need the extra "fast": pip install "som-sim[fast]"'
         ) from None
-    if one_pass:
-        vectors.register()
-    loop: Callable[..., Any] = onepass.move_discrete if one_pass else kernels.move_draws
-    for helper in onepass.HELPERS if one_pass else kernels.HELPERS:
+    for helper in kernels.HELPERS:
         register_jitable(helper)
+    if products_only:
+        vectors.register()
+        for one in products.HELPERS:
+            register_jitable(one)
+    loop: Callable[..., Any] = products.move_products if products_only else kernels.move_draws
     compiled: Callable[..., float] = njit(nogil=True, cache=True)(loop)
     return compiled
 
@@ -97,8 +128,8 @@ def run_fast(
         When rates are too high for the length of a cycle, or the extra is not installed.
     """
     refuse_memory(model.stays)
-    if move_draws is None and in_one_pass(model):
-        return run_in_one_pass(model, keep)
+    if move_draws is None and by_products(model):
+        return run_products(model, keep)
     if move_draws is None:
         with _compiling:
             move_draws = _compiled()
@@ -114,38 +145,44 @@ def run_fast(
         np.ascontiguousarray(model.initial),
         waited,
     )
-    if jumps > MAX_EXPECTED_JUMPS:
-        raise too_fast(jumps / (moves.days.max() / kernels.DAYS))
+    _refuse(jumps, moves)
     return _trajectory(model, keep, kept)
 
 
-def run_in_one_pass(
-    model: Model, keep: Keep = EVERYTHING, move_discrete: Callable[..., Any] | None = None
+def _refuse(jumps: float, moves: kernels.Moves) -> None:
+    if jumps > MAX_EXPECTED_JUMPS:
+        raise too_fast(jumps / (moves.days.max() / kernels.DAYS))
+
+
+def run_products(
+    model: Model, keep: Keep = EVERYTHING, move_products: Callable[..., float] | None = None
 ) -> Trajectory:
-    """Do what `run_fast` does, for a model that runs `in_one_pass`.
+    """Do what `run_fast` does, for a model whose cycles are moved `by_products`.
 
     Parameters
     ----------
     model
-        One strategy.
+        One strategy, without programmes.
     keep
         What to store.
-    move_discrete
-        In place of the compiled `som_sim.engine.onepass.move_discrete`.
+    move_products
+        In place of the compiled `som_sim.engine.products.move_products`.
 
     Raises
     ------
     SomSimError
-        When the extra is not installed.
+        When rates are too high for the length of a cycle, or the extra is not installed.
     """
-    if move_discrete is None:
+    if move_products is None:
         with _compiling:
-            move_discrete = _compiled(one_pass=True)
+            move_products = _compiled(products_only=True)
     moves, kept = _moves(model), _room(model, keep)
     sums = _sums(keep, model.calendar.n_cycles)
-    incoming = _incoming(moves, sums)
-    room = onepass.make_room(len(incoming.edge), model.axes.n_places, len(keep.tallies))
-    move_discrete(moves, incoming, sums, kept, room, np.ascontiguousarray(model.initial))
+    pairs = _pairs(model, moves, sums)
+    sizes = (len(moves.used), model.axes.n_places, len(moves.days), len(keep.tallies))
+    room = products.make_room(pairs, *sizes)
+    jumps = move_products(moves, pairs, sums, kept, room, np.ascontiguousarray(model.initial))
+    _refuse(jumps, moves)
     return _trajectory(model, keep, kept)
 
 
@@ -191,19 +228,28 @@ def _moves(model: Model) -> kernels.Moves:
     )
 
 
-def _incoming(moves: kernels.Moves, sums: kernels.Sums) -> onepass.Incoming:
-    """Sort the moves that somebody can make by where they go."""
-    edge = moves.used[np.argsort(moves.target[moves.used], kind="stable")]
-    target = moves.target[edge]
-    place_of = np.full(len(moves.source), -1, dtype=np.int64)
-    place_of[edge] = np.arange(len(edge))
-    starts = np.append(np.searchsorted(target, moves.places), len(edge))
-    return onepass.Incoming(
-        moves.places.astype(np.uint64),
-        starts.astype(np.int64),
-        moves.source[edge].astype(np.uint64),
-        edge.astype(np.uint64),
-        place_of[sums.edges],
+def _pairs(model: Model, moves: kernels.Moves, sums: kernels.Sums) -> products.Pairs:
+    """List from where to where people come, in a jump and in a whole cycle."""
+    places, used, n_places = moves.places, moves.used, model.axes.n_places
+
+    source = np.append(places, moves.source[used])
+    target = np.append(places, moves.target[used])
+    order = np.argsort(target, kind="stable")
+    comes = np.zeros((n_places, n_places), dtype=np.bool_)
+    if not model.discrete:
+        comes[target, source] = True
+        for _ in range(n_places.bit_length()):
+            comes = comes @ comes
+    finish, begin = np.nonzero(comes)
+    number = np.full(len(moves.source), -1, dtype=np.int64)
+    number[used] = np.arange(len(used))
+    return products.Pairs(
+        np.append(np.searchsorted(target[order], places), len(order)),
+        source[order],
+        np.append(np.full(len(places), -1), np.arange(len(used)))[order],
+        np.append(np.searchsorted(finish, places), len(finish)),
+        np.ascontiguousarray(begin),
+        number[sums.edges],
     )
 
 

@@ -193,7 +193,7 @@ def take_rates(moves: Moves, regime: int, lo: int, n: int, work: Work) -> None:
     work.top[:] = top
 
 
-def weigh(work: Work, years: float, n: int, weights: Floats) -> int:
+def weigh(top: Floats, years: float, n: int, weights: Floats) -> int:
     """Fill Poisson weights and their two sums of what comes after: (3, term, lane).
 
     Returns
@@ -203,7 +203,7 @@ def weigh(work: Work, years: float, n: int, weights: Floats) -> int:
     n_terms = 1
     weights[:] = 0.0
     for lane in range(n):
-        mean = work.top[lane] * years
+        mean = top[lane] * years
         mode = int(mean)
         weights[0, mode, lane] = 1.0
         term = 1.0
@@ -227,8 +227,8 @@ def weigh(work: Work, years: float, n: int, weights: Floats) -> int:
         latest = 0.0
         for k in range(last, -1, -1):
             weights[0, k, lane] /= total
-            weights[1, k, lane] = later / work.top[lane]
-            weights[2, k, lane] = latest / work.top[lane]
+            weights[1, k, lane] = later / top[lane]
+            weights[2, k, lane] = latest / top[lane]
             later += weights[0, k, lane]
             latest += weights[1, k, lane]
         n_terms = max(n_terms, last + 1)
@@ -328,7 +328,7 @@ def step_continuous(
     came, stayed = work.came[length], work.stayed[length]
     first, later, latest = weights[length, 0], weights[length, 1], weights[length, 2]
     if terms[length] == 0:
-        terms[length] = weigh(work, moves.days[length] / DAYS, n, weights[length])
+        terms[length] = weigh(work.top, moves.days[length] / DAYS, n, weights[length])
         for place in moves.places:
             for lane in range(n):
                 work.power[place, lane] = moves.arrivals[regime, place, lo + lane]

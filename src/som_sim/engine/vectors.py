@@ -1,124 +1,85 @@
-"""Two functions of `som_sim.engine.onepass`, with all lanes as one vector, for a compiler.
+"""Three functions of `som_sim.engine.products`, with all lanes as one vector, for a compiler.
 
-Left to itself the compiler works on one draw at a time here. Multiplications and additions stay
-apart: fused, they would give other bytes than the functions as they are written.
-numba keeps compiled code for as long as `onepass` is not changed: change both together.
+Left to itself the compiler cannot know that rows do not overlap, and works on one draw at a time.
+Multiplications and additions stay apart: fused, they would give other bytes than the functions as
+they are written. numba keeps compiled code for as long as `products` is not changed: change both
+together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from som_sim.engine import onepass
+from som_sim.engine import products
 
 
 def register() -> None:
-    """Tell numba to use vectors in place of `onepass.move_once` and `onepass.add_days`."""
+    """Tell numba to use vectors for `clear`, `add_product` and `add_times` of `products`."""
     from llvmlite import ir
     from numba import types
     from numba.extending import intrinsic, overload
 
-    vector = ir.VectorType(ir.DoubleType(), onepass.WIDTH)
+    vector = ir.VectorType(ir.DoubleType(), products.WIDTH)
+    numbers = ir.VectorType(ir.IntType(32), products.WIDTH)
 
-    def opened(context: Any, builder: Any, signature: Any, values: Any) -> list[Any]:
-        """Return the addresses of arrays, and other values as they are."""
-        return [
-            context.make_array(kind)(context, builder, value).data
-            if isinstance(kind, types.Array)
-            else value
-            for kind, value in zip(signature.args, values, strict=True)
-        ]
-
-    def row(builder: Any, data: Any, number: Any) -> Any:
+    def row(context: Any, builder: Any, kind: Any, array: Any, number: Any) -> Any:
         """Return the address of a row of lanes."""
-        first = builder.mul(number, ir.Constant(number.type, onepass.WIDTH))
+        data = context.make_array(kind)(context, builder, array).data
+        first = builder.mul(number, ir.Constant(number.type, products.WIDTH))
         return builder.bitcast(builder.gep(data, [first]), vector.as_pointer())
 
-    def load(builder: Any, data: Any, number: Any) -> Any:
-        return builder.load(row(builder, data, number), align=8)
-
-    def spread(builder: Any, value: Any) -> Any:
+    def everywhere(builder: Any, value: Any) -> Any:
         """Return a vector of the same number in every lane."""
         empty = ir.Constant(vector, ir.Undefined)
         one = builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
-        zeros = ir.Constant(ir.VectorType(ir.IntType(32), onepass.WIDTH), None)
-        return builder.shuffle_vector(one, empty, zeros)
+        return builder.shuffle_vector(one, empty, ir.Constant(numbers, None))
 
-    def add_each(builder: Any, first: Any, end: Any, total: Any, term: Callable[[Any], Any]) -> Any:
-        """Add a term for each number from first to end."""
-        before = builder.block
-        test = builder.append_basic_block("test")
-        body = builder.append_basic_block("body")
-        after = builder.append_basic_block("after")
-        builder.branch(test)
-        builder.position_at_end(test)
-        number, so_far = builder.phi(first.type), builder.phi(vector)
-        number.add_incoming(first, before)
-        so_far.add_incoming(total, before)
-        builder.cbranch(builder.icmp_signed("<", number, end), body, after)
-        builder.position_at_end(body)
-        number.add_incoming(builder.add(number, ir.Constant(number.type, 1)), builder.block)
-        so_far.add_incoming(builder.fadd(so_far, term(number)), builder.block)
-        builder.branch(test)
-        builder.position_at_end(after)
-        return so_far
+    def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kinds = signature.args
+        out, a = (row(context, builder, kinds[k], *values[k : k + 2]) for k in (0, 2))
+        if len(values) == 6:
+            b = row(context, builder, kinds[4], *values[4:])
+            factor = builder.load(b, align=8)
+        else:
+            factor = everywhere(builder, values[4])
+        product = builder.fmul(builder.load(a, align=8), factor)
+        builder.store(builder.fadd(builder.load(out, align=8), product), out, align=8)
+        return context.get_dummy_value()
+
+    def zeros(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        out = row(context, builder, signature.args[0], *values)
+        builder.store(ir.Constant(vector, None), out, align=8)
+        return context.get_dummy_value()
 
     @intrinsic
-    def come_to(typing: Any, place: Any, first: Any, end: Any, source: Any, rate: Any, stay: Any,
-                old: Any, new: Any) -> Any:  # fmt: skip
-        def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            place, first, end, source, rate, stay, old, new = opened(
-                context, builder, signature, values
-            )
-
-            def moved(move: Any) -> Any:
-                leaving = load(builder, old, builder.load(builder.gep(source, [move])))
-                return builder.fmul(leaving, load(builder, rate, move))
-
-            stayed = builder.fmul(load(builder, old, place), load(builder, stay, place))
-            total = add_each(builder, first, end, stayed, moved)
-            builder.store(total, row(builder, new, place), align=8)
-            return context.get_dummy_value()
-
-        return types.void(place, first, end, source, rate, stay, old, new), code
+    def nothing(typing: Any, out: Any, o: Any) -> Any:
+        return types.void(out, o), zeros
 
     @intrinsic
-    def days_of(typing: Any, cells: Any, first: Any, end: Any, b: Any, a: Any, old: Any, new: Any,
-                out: Any) -> Any:  # fmt: skip
-        def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            cells, first, end, b, a, old, new, out = opened(context, builder, signature, values)
-            before, after = spread(builder, b), spread(builder, a)
+    def product(typing: Any, out: Any, o: Any, a: Any, i: Any, b: Any, j: Any) -> Any:
+        return types.void(out, o, a, i, b, j), code
 
-            def spent(k: Any) -> Any:
-                cell = builder.load(builder.gep(cells, [k]))
-                opening = builder.fmul(load(builder, old, cell), before)
-                return builder.fadd(opening, builder.fmul(load(builder, new, cell), after))
+    @intrinsic
+    def times(typing: Any, out: Any, o: Any, a: Any, i: Any, factor: Any) -> Any:
+        return types.void(out, o, a, i, factor), code
 
-            none = ir.Constant(first.type, 0)
-            total = add_each(builder, first, end, load(builder, out, none), spent)
-            builder.store(total, row(builder, out, none), align=8)
-            return context.get_dummy_value()
+    @overload(products.clear)
+    def clear(out: Any, o: Any) -> Any:
+        def clearing(out: Any, o: Any) -> Any:
+            nothing(out, o)  # type: ignore[call-arg]
 
-        return types.void(cells, first, end, b, a, old, new, out), code
+        return clearing
 
-    @overload(onepass.move_once)
-    def move_once(places: Any, starts: Any, source: Any, rate: Any, stay: Any, old: Any,
-                  new: Any) -> Any:  # fmt: skip
-        def moving(places: Any, starts: Any, source: Any, rate: Any, stay: Any, old: Any,
-                   new: Any) -> Any:  # fmt: skip
-            for k in range(len(places)):
-                come_to(  # type: ignore[call-arg]
-                    places[k], starts[k], starts[k + 1], source, rate, stay, old, new
-                )
+    @overload(products.add_product)
+    def add_product(out: Any, o: Any, a: Any, i: Any, b: Any, j: Any) -> Any:
+        def adding(out: Any, o: Any, a: Any, i: Any, b: Any, j: Any) -> Any:
+            product(out, o, a, i, b, j)  # type: ignore[call-arg]
 
-        return moving
+        return adding
 
-    @overload(onepass.add_days)
-    def add_days(cells: Any, first: Any, end: Any, b: Any, a: Any, old: Any, new: Any,
-                 out: Any) -> Any:  # fmt: skip
-        def adding(cells: Any, first: Any, end: Any, b: Any, a: Any, old: Any, new: Any,
-                   out: Any) -> Any:  # fmt: skip
-            days_of(cells, first, end, b, a, old, new, out)  # type: ignore[call-arg]
+    @overload(products.add_times)
+    def add_times(out: Any, o: Any, a: Any, i: Any, factor: Any) -> Any:
+        def adding(out: Any, o: Any, a: Any, i: Any, factor: Any) -> Any:
+            times(out, o, a, i, factor)  # type: ignore[call-arg]
 
         return adding
