@@ -4,20 +4,24 @@
     python benchmarks/cohort.py --small    # a tenth of the work, to see that it runs
 
 Each way is timed several times in turn, and the fastest time of each counts: noise of a machine
-that does other work only ever adds time. One core. Needs the extra `fast`. Every way gives the same
-numbers, which is checked.
+that does other work only ever adds time. Times are the processor's, on one thread each: linear
+algebra is held to one as well. Needs the extra `fast`. Every way gives the same numbers, which is
+checked.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+os.environ.update(OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # read when numpy is imported
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +45,18 @@ N_STATES, N_EDGES, N_CYCLES, ROUNDS = 12, 35, 120, 3
 AGREE = 1e-9
 
 
-def small_model(n_draws: int, *, discrete: bool, ramp: bool) -> Model:
-    """Return 12 states and 35 moves, whose rates differ between draws, and with a ramp by cycle."""
+def small_model(n_draws: int, *, discrete: bool, ramp: bool, months: bool = False) -> Model:
+    """Return 12 states and 35 moves, whose rates differ between draws, and with a ramp by cycle.
+
+    Its cycles have 30 days, or are months.
+    """
+    start = dt.date(2020, 1, 1)
+    boundaries = [
+        dt.date(2020 + cycle // 12, 1 + cycle % 12, 1)
+        if months
+        else start + dt.timedelta(days=30 * cycle)
+        for cycle in range(N_CYCLES + 1)
+    ]
     rng = np.random.default_rng(1)
     pairs = [(i, j) for j in range(N_STATES) for i in range(N_STATES) if i != j]
     chosen = sorted(rng.permutation(len(pairs))[:N_EDGES])
@@ -60,12 +74,7 @@ def small_model(n_draws: int, *, discrete: bool, ramp: bool) -> Model:
             states=(tuple(f"s{one}" for one in range(N_STATES)),),
             leave=(),
         ),
-        calendar=Calendar(
-            unit="month",
-            boundaries=tuple(
-                dt.date(2020, 1, 1) + dt.timedelta(days=30 * cycle) for cycle in range(121)
-            ),
-        ),
+        calendar=Calendar(unit="month", boundaries=tuple(boundaries)),
         initial=initial,
         generator=Generator(
             n_places=N_STATES, source=source, target=target, domain=np.zeros_like(source), rate=rate
@@ -101,25 +110,27 @@ def numpy_products(model: Model) -> Floats:
     return total[:, 0]
 
 
-def exponentials(model: Model, n_draws: int, once: bool) -> Floats:
+def exponentials(model: Model, n_draws: int) -> Floats:
     """Return person-days by draw and state by matrix exponentials of the block matrix.
 
-    Of each cycle, or once a draw where nothing changes; occupancy, person-time and flows as well.
+    One for each draw, each set of rates and each length of cycle; occupancy, person-time and flows
+    as well.
     """
     draws = slice(0, n_draws)
     persons = np.ascontiguousarray(model.initial.T[draws])[:, None]
     total = np.zeros_like(persons)
     source = model.generator.source
-    years = model.calendar.days[0] / DAYS_PER_YEAR
     occupancy, flows = [persons], []
-    power = None
-    for cycle in range(N_CYCLES):
-        if power is None or not once:
+    powers: dict[int, Floats] = {}
+    for cycle, days in enumerate(model.calendar.days):
+        if cycle and model.regime[cycle] != model.regime[cycle - 1]:
+            powers.clear()
+        if days not in powers:
             block = np.zeros((n_draws, 2 * N_STATES, 2 * N_STATES))
             block[:, :N_STATES, :N_STATES] = matrices(model, cycle, draws)
             block[:, :N_STATES, N_STATES:] = np.eye(N_STATES)
-            power = expm(block * years)
-        both = persons @ power[:, :N_STATES]
+            powers[days] = expm(block * (days / DAYS_PER_YEAR))[:, :N_STATES]
+        both = persons @ powers[days]
         persons, spent = both[..., :N_STATES], both[..., N_STATES:]
         total += spent * DAYS_PER_YEAR
         occupancy.append(persons)
@@ -133,9 +144,9 @@ def fastest(*ways: Callable[[], Floats]) -> list[float]:
     for _ in range(ROUNDS):
         found = []
         for number, way in enumerate(ways):
-            began = time.perf_counter()
+            began = time.process_time()
             found.append(way())
-            times[number] = min(times[number], time.perf_counter() - began)
+            times[number] = min(times[number], time.process_time() - began)
         common = min(map(len, found))
         for other in found[1:]:
             assert np.allclose(found[0][:common], other[:common], rtol=AGREE)
@@ -167,22 +178,30 @@ def print_small(n_draws: int) -> None:
 
     ours, theirs = fastest(three, products)
     print_row(f"discrete, {size} x 3, totals only", ours, "numpy, `x @ P`", theirs, "10 x")
-    n_few = max(n_draws // 100, 10)
-    for ramp, wanted in ((True, "20 x"), (False, "3 x")):
-        model = small_model(n_draws, discrete=False, ramp=ramp)
+    print_continuous(n_draws, "3 x")
+    print_continuous(n_draws, "", months=True)
+    print_continuous(n_draws, "20 x", ramp=True)
 
-        def all_of_it(model: Model = model) -> Floats:
-            run = run_fast(model, EVERYTHING)
-            return run.person_days[:, 0, 0, 0].sum(axis=1)
 
-        def by_expm(model: Model = model, ramp: bool = ramp) -> Floats:
-            return exponentials(model, n_few, once=not ramp)
+def print_continuous(n_draws: int, wanted: str, ramp: bool = False, months: bool = False) -> None:
+    """Print a row in continuous time; a ramp's reference is of a few draws, scaled."""
+    model = small_model(n_draws, discrete=False, ramp=ramp, months=months)
+    n_theirs = max(n_draws // 20, 10) if ramp else n_draws
 
-        ours, theirs = fastest(all_of_it, by_expm)
-        what = "rates that change every cycle" if ramp else "rates that stay"
-        reference = "scipy `expm` of each cycle" if ramp else "one scipy `expm` a draw, products"
-        scaled = theirs * n_draws / n_few
-        print_row(f"continuous, {what}, {size}", ours, f"{reference}, scaled", scaled, wanted)
+    def all_of_it() -> Floats:
+        return run_fast(model, EVERYTHING).person_days[:, 0, 0, 0].sum(axis=1)
+
+    def by_expm() -> Floats:
+        return exponentials(model, n_theirs)
+
+    ours, theirs = fastest(all_of_it, by_expm)
+    rates, each = "rates that stay", "one `expm` a draw, products"
+    if months:
+        rates, each = f"{rates}, months of 28 to 31 days", "one `expm` a draw and length, products"
+    if ramp:
+        rates, each = "rates that change every cycle", "`expm` of each draw and cycle, scaled"
+    work = f"continuous, {rates}, {n_draws:,} draws: occupancy, person-time, flows"
+    print_row(work, ours, f"scipy, {each}", theirs * n_draws / n_theirs, wanted)
 
 
 def print_chain(n_draws: int) -> None:
@@ -198,15 +217,15 @@ def print_chain(n_draws: int) -> None:
 
     chain = kernel = float("inf")
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began = time.process_time()
         draw_many(result, n_draws, 0, executor=Serial(), compiled=True)
-        chain = min(chain, time.perf_counter() - began)
+        chain = min(chain, time.process_time() - began)
         spent = 0.0
         for first in range(0, n_draws, BLOCK):
             for one, model in zip(readings, models(first), strict=True):
-                began = time.perf_counter()
+                began = time.process_time()
                 run_fast(model, one.keep)
-                spent += time.perf_counter() - began
+                spent += time.process_time() - began
         kernel = min(kernel, spent)
     work = f"whole chain, Randers, both strategies, {n_draws:,} draws"
     print(f"| {work} | {chain:.3g} s | its kernel: {kernel:.3g} s | {chain / kernel:.1f} of it |"

@@ -176,13 +176,15 @@ def run_products(
     if move_products is None:
         with _compiling:
             move_products = _compiled(products_only=True)
-    moves, kept = _moves(model), _room(model, keep)
+    moves, kept = _moves(model), _room(model, keep, products.WIDTH)
     sums = _sums(keep, model.calendar.n_cycles)
     pairs = _pairs(model, moves, sums)
     sizes = (len(moves.used), model.axes.n_places, len(moves.days), len(keep.tallies))
     room = products.make_room(pairs, *sizes)
     jumps = move_products(moves, pairs, sums, kept, room, np.ascontiguousarray(model.initial))
     _refuse(jumps, moves)
+    wide = ("persons", "enrolments", "waiting", "person_days", "flows", "tallies")
+    kept = kept._replace(**{one: getattr(kept, one)[..., : model.n_draws] for one in wide})
     return _trajectory(model, keep, kept)
 
 
@@ -299,8 +301,10 @@ def _sums(keep: Keep, n_cycles: int) -> kernels.Sums:
     )
 
 
-def _room(model: Model, keep: Keep) -> kernels.Kept:
-    axes, n_cycles, n_draws = model.axes, model.calendar.n_cycles, model.n_draws
+def _room(model: Model, keep: Keep, width: int = 1) -> kernels.Kept:
+    """Return room for results, of whole groups of so many draws."""
+    axes, n_cycles = model.axes, model.calendar.n_cycles
+    n_draws = -(-model.n_draws // width) * width
     boundaries, cycles = keep.boundaries_of(n_cycles), keep.cycles_of(n_cycles)
     at_boundary = np.full(n_cycles + 1, -1)
     at_boundary[list(boundaries)] = np.arange(len(boundaries))
@@ -311,12 +315,12 @@ def _room(model: Model, keep: Keep) -> kernels.Kept:
     return kernels.Kept(
         at_boundary.astype(np.int64),
         at_cycle.astype(np.int64),
-        np.zeros((len(boundaries), axes.n_places, n_draws)),
-        np.zeros((len(cycles), n_rules, axes.n_cells, n_draws)),
-        np.zeros((len(cycles), n_rules, n_draws)),
-        np.zeros((days, axes.n_cells, n_draws)),
-        np.zeros((flows, n_edges, n_draws)),
-        np.zeros((keep.n_groups(n_cycles), len(keep.tallies), n_draws)),
+        products.lines(len(boundaries), axes.n_places, n_draws),
+        products.lines(len(cycles), n_rules, axes.n_cells, n_draws),
+        products.lines(len(cycles), n_rules, n_draws),
+        products.lines(days, axes.n_cells, n_draws),
+        products.lines(flows, n_edges, n_draws),
+        products.lines(keep.n_groups(n_cycles), len(keep.tallies), n_draws),
     )
 
 

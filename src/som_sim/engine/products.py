@@ -6,7 +6,7 @@ step these are its chances. In continuous time they are what the exact series ma
 each place, worked out once for each set of rates and each length of cycle; another list says how
 long they were where. Then a cycle is so little work that how it is laid out decides the time: a few
 draws stand side by side, so few that all of theirs fits the nearest caches, and sums are added up
-while people move. `som_sim.engine.vectors` makes vectors of the rows of draws in three functions,
+while people move. `som_sim.engine.vectors` makes vectors of the rows of draws in four functions,
 where the time goes. A draw meets the same operations in the same order wherever it stands.
 """
 
@@ -66,21 +66,21 @@ class Room(NamedTuple):
     top: Floats  # (), jumps per year, as many from every place
 
 
+def lines(*shape: int) -> Floats:
+    """Return zeros that begin where a cache line does, so that no vector lies in two."""
+    size = int(np.prod(shape))
+    loose = np.zeros(size + LINE // 8)
+    first = -loose.ctypes.data % LINE // 8
+    return loose[first : first + size].reshape(shape)
+
+
 def make_room(pairs: Pairs, n_moves: int, n_places: int, n_lengths: int, n_tallies: int) -> Room:
-    """Return empty room; each begins where a cache line does, so that no vector lies in two."""
-
-    def lines(*shape: int) -> Floats:
-        size = int(np.prod(shape)) * WIDTH
-        loose = np.zeros(size + LINE // 8)
-        first = -loose.ctypes.data % LINE // 8
-        return loose[first : first + size].reshape(*shape, WIDTH)
-
-    whole = (n_lengths, len(pairs.begin))
-    coming = (n_lengths, n_places)
+    """Return empty room."""
+    whole, coming = (n_lengths, len(pairs.begin), WIDTH), (n_lengths, n_places, WIDTH)
     return Room(
-        lines(len(pairs.source)), lines(n_moves), lines(*whole), lines(*whole), lines(*coming),
-        lines(*coming), lines(n_places), lines(n_places), lines(n_places), lines(n_tallies),
-        lines(1), lines(1)[0],
+        lines(len(pairs.source), WIDTH), lines(n_moves, WIDTH), lines(*whole), lines(*whole),
+        lines(*coming), lines(*coming), lines(n_places, WIDTH), lines(n_places, WIDTH),
+        lines(n_places, WIDTH), lines(n_tallies, WIDTH), lines(1, WIDTH), lines(WIDTH),
     )  # fmt: skip
 
 
@@ -97,6 +97,11 @@ def add_product(out: Floats, o: int, a: Floats, i: int, b: Floats, j: int) -> No
 def add_times(out: Floats, o: int, a: Floats, i: int, times: float) -> None:
     """Add a row to a row so many times."""
     out[o] += a[i] * times
+
+
+def write(out: Floats, at: int, a: Floats, i: int) -> None:
+    """Write a row into a larger array, from the so manieth of its numbers on."""
+    out.reshape(-1)[at : at + WIDTH] = a[i]
 
 
 def move_once(
@@ -118,8 +123,9 @@ def take_chances(moves: Moves, pairs: Pairs, regime: int, lo: int, n: int, room:
     top[:] = LEAST_RATE if continuous else 1.0
     for move in range(len(moves.used)):
         edge = moves.used[move]
+        found, row = moves.rates[regime, edge, lo : lo + n], rate[move]
         for lane in range(n):
-            rate[move, lane] = moves.rates[regime, edge, lo + lane]
+            row[lane] = found[lane]
         add_times(exits, moves.source[edge], rate, move, 1.0)
     if continuous:
         for place in moves.places:
@@ -186,11 +192,10 @@ def join(moves: Moves, regime: int, length: int, lo: int, n: int, persons: Float
             persons[place, lane] += moves.arrivals[regime, place, lo + lane] * years
 
 
-def store(kept: Floats, lo: int, n: int, found: Floats) -> None:
+def store(kept: Floats, lo: int, found: Floats) -> None:
     """Store what some draws came to: (row, lane) to (row, draw)."""
     for row in range(len(kept)):
-        for lane in range(n):
-            kept[row, lo + lane] = found[row, lane]
+        write(kept, row * kept.shape[1] + lo, found, row)
 
 
 def add_up(
@@ -223,7 +228,7 @@ def add_up(
 
 
 def store_cycle(
-    moves: Moves, kept: Kept, cycle: int, before: float, after: float, lo: int, n: int,
+    moves: Moves, kept: Kept, cycle: int, before: float, after: float, lo: int,
     old: Floats, new: Floats, room: Room,
 ) -> None:  # fmt: skip
     """Store a cycle's days and moves, where they are kept."""
@@ -234,14 +239,14 @@ def store_cycle(
                 clear(days, place)
                 add_times(days, place, old, place, before)
                 add_times(days, place, new, place, after)
-        store(kept.person_days[cycle], lo, n, days)
+        store(kept.person_days[cycle], lo, days)
     if len(kept.flows):
         through, flows = old if discrete else days, kept.flows[cycle]
         for move in range(len(moves.used)):
             edge = moves.used[move]
-            source = moves.source[edge]
-            for lane in range(n):
-                flows[edge, lo + lane] = through[source, lane] * room.rate[move, lane]
+            clear(room.one, 0)
+            add_product(room.one, 0, through, moves.source[edge], room.rate, move)
+            write(flows, edge * flows.shape[1] + lo, room.one, 0)
 
 
 def move_products(
@@ -251,6 +256,8 @@ def move_products(
 
     Parameters
     ----------
+    kept
+        With room for whole groups of draws, each row beginning where a cache line does.
     initial : (place, draw)
 
     Returns
@@ -281,7 +288,7 @@ def move_products(
                 known[length] = True
                 make_shares(moves, pairs, regime, length, lo, n, most, room)
             if kept.at_boundary[cycle] >= 0:
-                store(kept.persons[kept.at_boundary[cycle]], lo, n, old)
+                store(kept.persons[kept.at_boundary[cycle]], lo, old)
             if discrete:
                 if moves.join_start:
                     join(moves, regime, length, lo, n, old)
@@ -299,16 +306,16 @@ def move_products(
             after = moves.days[length] - before
             add_up(moves, pairs, sums, cycle, before, after, old, new, room)
             if len(kept.person_days) or len(kept.flows):
-                store_cycle(moves, kept, cycle, before, after, lo, n, old, new, room)
+                store_cycle(moves, kept, cycle, before, after, lo, old, new, room)
             if cycle + 1 == n_cycles or sums.group[cycle + 1] != sums.group[cycle]:
                 out = kept.tallies[sums.group[cycle]]
                 for tally in range(len(out)):
-                    for lane in range(n):
+                    for lane in range(WIDTH):
                         out[tally, lo + lane] += room.total[tally, lane]
                 room.total[:] = 0.0
             old, new = new, old
         if kept.at_boundary[n_cycles] >= 0:
-            store(kept.persons[kept.at_boundary[n_cycles]], lo, n, old)
+            store(kept.persons[kept.at_boundary[n_cycles]], lo, old)
     return 0.0
 
 

@@ -1,9 +1,11 @@
-"""Three functions of `som_sim.engine.products`, with all lanes as one vector, for a compiler.
+"""Four functions of `som_sim.engine.products`, with all lanes as one vector, for a compiler.
 
 Left to itself the compiler cannot know that rows do not overlap, and works on one draw at a time.
 Multiplications and additions stay apart: fused, they would give other bytes than the functions as
-they are written. numba keeps compiled code for as long as `products` is not changed: change both
-together.
+they are written. What a run stores is written past the caches, where it would only push out what
+the next cycle needs.
+
+numba keeps compiled code for as long as `products` is not changed: change both together.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from som_sim.engine import products
 
 
 def register() -> None:
-    """Tell numba to use vectors for `clear`, `add_product` and `add_times` of `products`."""
+    """Tell numba to use vectors for `clear`, `add_product`, `add_times` and `write`."""
     from llvmlite import ir
     from numba import types
     from numba.extending import intrinsic, overload
@@ -51,6 +53,20 @@ def register() -> None:
         builder.store(ir.Constant(vector, None), out, align=8)
         return context.get_dummy_value()
 
+    def copied(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kind, *_ = signature.args
+        data = context.make_array(kind)(context, builder, values[0]).data
+        out = builder.bitcast(builder.gep(data, [values[1]]), vector.as_pointer())
+        a = row(context, builder, signature.args[2], *values[2:])
+        stored = builder.store(builder.load(a, align=8), out, align=products.LINE)
+        past = builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)])
+        stored.set_metadata("nontemporal", past)
+        return context.get_dummy_value()
+
+    @intrinsic
+    def copy(typing: Any, out: Any, at: Any, a: Any, i: Any) -> Any:
+        return types.void(out, at, a, i), copied
+
     @intrinsic
     def nothing(typing: Any, out: Any, o: Any) -> Any:
         return types.void(out, o), zeros
@@ -83,3 +99,10 @@ def register() -> None:
             times(out, o, a, i, factor)  # type: ignore[call-arg]
 
         return adding
+
+    @overload(products.write)
+    def write(out: Any, at: Any, a: Any, i: Any) -> Any:
+        def writing(out: Any, at: Any, a: Any, i: Any) -> Any:
+            copy(out, at, a, i)  # type: ignore[call-arg]
+
+        return writing
