@@ -158,31 +158,29 @@ def test_vectors_give_the_bytes_of_the_loop_as_it_is_written(counting: str | Non
     same_bytes(fast.run_products(model, keep), slow)
 
 
-def yearlong(n_years: int, n_regimes: int = 1) -> Model:
-    """Return a small model in continuous time over whole years of months."""
-    months = tuple(dt.date(2024 + k // 12, 1 + k % 12, 1) for k in range(12 * n_years + 1))
+def monthly(n_months: int, n_regimes: int = 1) -> Model:
+    """Return a small model in continuous time over so many months."""
+    months = tuple(dt.date(2024 + k // 12, 1 + k % 12, 1) for k in range(n_months + 1))
     model = moving(2, None)
-    rates = np.repeat(model.rates[:1], n_regimes, axis=0)
-    regime = tuple(k * n_regimes // (12 * n_years) for k in range(12 * n_years))
     return replace(
         model,
         calendar=Calendar(unit="month", boundaries=months),
-        regime=regime,
-        rates=rates,
+        regime=tuple(k * n_regimes // n_months for k in range(n_months)),
+        rates=np.repeat(model.rates[:1], n_regimes, axis=0),
         arrivals_per_year=np.repeat(model.arrivals_per_year[:1], n_regimes, axis=0),
     )
 
 
 def test_products_are_taken_where_rates_and_lengths_come_back() -> None:
     """Short of that, worked out for every place, the shares would cost more than the series."""
-    assert fast.by_products(yearlong(10))
-    assert not fast.by_products(yearlong(1))
-    assert fast.by_products(yearlong(20, n_regimes=2))
-    assert not fast.by_products(yearlong(10, n_regimes=120))
+    assert fast.by_products(monthly(120))
+    assert not fast.by_products(monthly(12))
+    assert fast.by_products(monthly(240, n_regimes=2))
+    assert not fast.by_products(monthly(120, n_regimes=120))
 
 
 def test_rates_that_are_0_in_some_draws_do_not_change_the_path() -> None:
-    models = [yearlong(n_years) for n_years in range(1, 12)]
+    models = [monthly(n_months) for n_months in range(1, 60)]
     chosen = [fast.by_products(model) for model in models]
     assert len(set(chosen)) == 2
     for model, expected in zip(models, chosen, strict=True):
@@ -191,7 +189,7 @@ def test_rates_that_are_0_in_some_draws_do_not_change_the_path() -> None:
 
 
 def test_a_run_takes_the_path_that_is_chosen() -> None:
-    for model in (yearlong(10), yearlong(1)):
+    for model in (monthly(120), monthly(12)):
         keep = Keep(tallies=some_tallies(model))
         chosen = fast.by_products(model)
         other = fast._compiled()
@@ -209,14 +207,14 @@ def test_other_models_take_the_loop_that_knows_them() -> None:
     short = som.load(SCENARIOS / "first.yaml", overrides={"domains.housing.homeless.places": "30"})
     full = build_model(short.base, "nothing_new")
     assert full.limits
-    for model in (yearlong(10), moving(2)):
+    for model in (monthly(120), moving(2)):
         assert fast.by_products(replace(model, programmes=(), limits=()))
         assert not fast.by_products(replace(model, programmes=helped.programmes))
         assert not fast.by_products(replace(model, limits=full.limits))
 
 
 def test_too_many_moves_are_refused_in_the_same_words() -> None:
-    model = yearlong(10)
+    model = monthly(120)
     rates = model.rates * 1e9
     model = replace(model, rates=rates, generator=replace(model.generator, rate=rates[0]))
     said = []

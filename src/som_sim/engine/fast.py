@@ -177,6 +177,7 @@ def run_products(
         with _compiling:
             move_products = _compiled(products_only=True)
     moves, kept = _moves(model), _room(model, keep, products.WIDTH)
+    kept.flows[:, np.setdiff1d(np.arange(len(moves.source)), moves.used)] = 0.0
     sums = _sums(keep, model.calendar.n_cycles)
     pairs = _pairs(model, moves, sums)
     sizes = (len(moves.used), model.axes.n_places, len(moves.days), len(keep.tallies))
@@ -302,7 +303,7 @@ def _sums(keep: Keep, n_cycles: int) -> kernels.Sums:
 
 
 def _room(model: Model, keep: Keep, width: int = 1) -> kernels.Kept:
-    """Return room for results, of whole groups of so many draws."""
+    """Return room for results, of whole groups of so many draws; groups are written whole."""
     axes, n_cycles = model.axes, model.calendar.n_cycles
     n_draws = -(-model.n_draws // width) * width
     boundaries, cycles = keep.boundaries_of(n_cycles), keep.cycles_of(n_cycles)
@@ -312,14 +313,15 @@ def _room(model: Model, keep: Keep, width: int = 1) -> kernels.Kept:
     at_cycle[list(cycles)] = np.arange(len(cycles))
     n_rules, n_edges = len(model.programmes), len(model.generator.source)
     days, flows = (n_cycles if kept else 0 for kept in (keep.person_days, keep.flows))
+    blank = width == 1
     return kernels.Kept(
         at_boundary.astype(np.int64),
         at_cycle.astype(np.int64),
-        products.lines(len(boundaries), axes.n_places, n_draws),
+        products.lines(len(boundaries), axes.n_places, n_draws, blank=blank),
         products.lines(len(cycles), n_rules, axes.n_cells, n_draws),
         products.lines(len(cycles), n_rules, n_draws),
-        products.lines(days, axes.n_cells, n_draws),
-        products.lines(flows, n_edges, n_draws),
+        products.lines(days, axes.n_cells, n_draws, blank=blank),
+        products.lines(flows, n_edges, n_draws, blank=blank),
         products.lines(keep.n_groups(n_cycles), len(keep.tallies), n_draws),
     )
 

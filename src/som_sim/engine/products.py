@@ -66,10 +66,13 @@ class Room(NamedTuple):
     top: Floats  # (), jumps per year, as many from every place
 
 
-def lines(*shape: int) -> Floats:
-    """Return zeros that begin where a cache line does, so that no vector lies in two."""
+def lines(*shape: int, blank: bool = True) -> Floats:
+    """Return room that begins where a cache line does, so that no vector lies in two.
+
+    What will be written anyway need not be ``blank``, zeros.
+    """
     size = int(np.prod(shape))
-    loose = np.zeros(size + LINE // 8)
+    loose = (np.zeros if blank else np.empty)(size + LINE // 8)
     first = -loose.ctypes.data % LINE // 8
     return loose[first : first + size].reshape(shape)
 
