@@ -180,7 +180,8 @@ def print_small(n_draws: int) -> None:
         return runs[0]
 
     ours, theirs = fastest(three, products)
-    print_row(f"discrete, {size} x 3, totals only", ours, "numpy, `x @ P`", theirs, "10 x")
+    work = f"discrete, 12 states, 35 moves, 120 cycles, {size} x 3, totals only"
+    print_row(work, ours, "numpy, `x @ P`", theirs, "10 x")
     print_continuous(n_draws, "3 x")
     print_continuous(n_draws, "", months=True)
     print_continuous(n_draws, "20 x", ramp=True)
@@ -212,7 +213,7 @@ def print_continuous(n_draws: int, wanted: str, ramp: bool = False, months: bool
         rates, each = f"{rates}, months of 28 to 31 days", "one `expm` a draw and length, products"
     if ramp:
         rates, each = "rates that change every cycle", "`expm` of each draw and cycle, scaled"
-    work = f"continuous, {rates}, {n_draws:,} draws: occupancy, person-time, flows"
+    work = f"continuous, the same size, {rates}: occupancy, person-time, flows"
     print_row(work, ours, f"scipy, {each}", theirs * n_draws / n_theirs, wanted)
 
 
