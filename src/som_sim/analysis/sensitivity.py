@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from som_sim import chain
+from som_sim.analysis.importance import Importance, importance_of
 from som_sim.analysis.outcome import (
     Outcome,
     default_outcomes,
@@ -113,6 +114,8 @@ class Sensitivity:
         What is varied, and what is not.
     ways
         One for each outcome.
+    importance
+        What many draws say of which parameters matter, all uncertain at once; None without draws.
     """
 
     result: Result
@@ -121,6 +124,7 @@ class Sensitivity:
     prices: float | None
     varied: Varied
     ways: tuple[OneWay, ...]
+    importance: Importance | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -258,6 +262,8 @@ def sensitivity(
     ranges: Ranges | None = None,
     prices: float | None = None,
     thresholds: bool = True,
+    draws: int | None = None,
+    seed: int = 0,
     progress: Progress | None = None,
 ) -> Sensitivity:
     """Vary one number at a time, and say what becomes of an outcome.
@@ -284,8 +290,10 @@ def sensitivity(
         Vary each price too, so much lower and higher, as a share of it.
     thresholds
         Whether to look for the value of each at which the outcome turns.
+    draws, seed
+        Run so many draws of all uncertain parameters too, for `Sensitivity.importance`.
     progress
-        Called with steps done and steps in all.
+        Called with steps done and steps in all, first for the base case, then for the draws.
 
     Returns
     -------
@@ -320,6 +328,9 @@ def sensitivity(
         ranges=ranges,
         prices=prices,
         thresholds=thresholds,
+        draws=draws,
+        seed=seed,
+        progress=progress,
     )
 
 
@@ -333,6 +344,9 @@ def sensitivity_of(
     ranges: Ranges | None = None,
     prices: float | None = None,
     thresholds: bool = True,
+    draws: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Return `sensitivity` of a base case that has been run.
 
@@ -373,6 +387,17 @@ def sensitivity_of(
         prices=prices,
         varied=varied,
         ways=ways,
+        importance=None
+        if draws is None
+        else importance_of(
+            result,
+            name,
+            [one.outcome for one in ways],
+            varied.inputs,
+            draws,
+            seed,
+            progress,
+        ),
     )
 
 

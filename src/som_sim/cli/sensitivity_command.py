@@ -61,6 +61,7 @@ Examples:
   som-sim sensitivity scenarios/randers_act.yaml
   som-sim sensitivity scenarios/randers_act.yaml --outcome net:kommune --prices 20%
   som-sim sensitivity scenarios/randers_act.yaml --range act_to_home=1,20 --out out
+  som-sim sensitivity scenarios/randers_act.yaml --outcome net:public --draws 500 --seed 1
 """
     + "\n"
     + codes.HELP
@@ -102,6 +103,13 @@ Examples:
 @click.option(
     "--prices", callback=_share, metavar="SHARE", help="Vary each price too, so much up and down."
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(min=100),
+    metavar="N",
+    help="Run N draws of everything uncertain too: whose uncertainty it is, what knowing is worth.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=0, help="Seed of the draws.")
 @click.option("--no-thresholds", is_flag=True, help="Do not look for the values that turn it.")
 @click.option(
     "--out", metavar="DIR", type=click.Path(), help="Write table, JSON and figures there."
@@ -119,6 +127,8 @@ def sensitivity(
     ranges: dict[str, tuple[float, float]],
     level: float,
     prices: float | None,
+    draws: int | None,
+    seed: int,
     no_thresholds: bool,
     out: str | None,
     overrides: dict[str, str],
@@ -153,6 +163,8 @@ def sensitivity(
             ranges=ranges,
             prices=prices,
             thresholds=not no_thresholds,
+            draws=draws,
+            seed=seed,
             progress=progress,
         )
     if out is not None:

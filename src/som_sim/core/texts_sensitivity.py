@@ -179,6 +179,26 @@ SENSITIVITY_TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The figures are from runs with one assumption changed at a time. They do not change "
             "with the assumptions of this workbook: what moves people takes a new run.",
         ),
+        # everything at once
+        "importance.heading": (
+            "Alt usikkert på én gang: {count} træk (frø {seed})",
+            "Everything uncertain at once: {count} draws (seed {seed})",
+        ),
+        "importance.how": (
+            "Andelen er den del af resultatets usikkerhed (varians), som forudsætningen alene "
+            "forklarer. Værdien af at vide er, hvad betaleren i gennemsnit vinder ved at kende "
+            "forudsætningen, før der vælges.",
+            "The share is the part of the outcome's uncertainty (variance) that the assumption "
+            "alone explains. The worth of knowing is what the payer gains on average by knowing "
+            "the assumption before choosing.",
+        ),
+        "importance.share": ("Andel", "Share"),
+        "importance.rank": ("Rangkorrelation", "Rank correlation"),
+        "importance.worth": ("Værdi af at vide, kr.", "Worth of knowing, DKK"),
+        "importance.worth_of_all": (
+            "At vide alt ville være {worth} kr. værd for betaleren.",
+            "Knowing everything would be worth DKK {worth} to the payer.",
+        ),
         # units
         "unit_word.per": ("pr.", "per"),
         "unit_word.hours": ("timer", "hours"),

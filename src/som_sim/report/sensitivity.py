@@ -13,12 +13,15 @@ from som_sim.report.axes import MINUS, number, signed
 from som_sim.report.page import Page
 
 if TYPE_CHECKING:
+    from som_sim.analysis.importance import Importance
     from som_sim.analysis.outcome import Outcome
     from som_sim.analysis.sensitivity import Bar, OneWay, Sensitivity
     from som_sim.analysis.varied import Input
 
 DIGITS = 3
 """Of a value that was computed."""
+LEAST_SHARE = 0.005
+"""Smaller shares of a variance are not printed."""
 MOST_NAMED = 12
 """Names in one sentence."""
 
@@ -247,6 +250,8 @@ def print_sensitivity(page: Page, found: Sensitivity) -> None:
         page.say(said)
     for way in found.ways:
         _print_way(page, found, way)
+    if found.importance is not None:
+        _print_importance(page, found, found.importance)
     page.head(text("tornado.stays", lang))
     for said in left_words(found, lang):
         page.say(said, bullet=True)
@@ -281,3 +286,33 @@ def _print_way(page: Page, found: Sensitivity, way: OneWay) -> None:
     said = threshold_words(found, way, lang)
     if said:
         page.say(said)
+
+
+def _print_importance(page: Page, found: Sensitivity, drawn: Importance) -> None:
+    """Print which parameters an outcome's uncertainty comes from, with all uncertain at once."""
+    lang = page.lang
+    count = number(drawn.n_draws, lang)
+    page.head(text("importance.heading", lang, count=count, seed=drawn.seed))
+    page.say(text("importance.how", lang))
+    for way in found.ways:
+        parts = [one for one in drawn.parts[str(way.outcome)] if one.share >= LEAST_SHARE]
+        page.head(outcome_name(found, way.outcome, lang))
+        net = way.outcome.kind == "net"
+        rows = [
+            (
+                input_name(part.input, lang),
+                formats.percent(part.share, lang),
+                signed(part.rank_correlation, lang, 2),
+                *((number(part.worth, lang),) if net else ()),
+            )
+            for part in parts
+        ]
+        if rows:
+            keys = ("share", "rank", *(("worth",) if net else ()))
+            heads = [text("tornado.assumption", lang)]
+            page.table(
+                [*heads, *(text(f"importance.{key}", lang) for key in keys)], rows, bold_last=False
+            )
+        if net:
+            worth = number(drawn.worth[str(way.outcome)], lang)
+            page.say(text("importance.worth_of_all", lang, worth=worth))

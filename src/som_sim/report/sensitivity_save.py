@@ -21,10 +21,11 @@ from som_sim.report.save import check_directory
 from som_sim.report.tables import csv_text
 
 if TYPE_CHECKING:
+    from som_sim.analysis.importance import Importance
     from som_sim.analysis.sensitivity import Sensitivity
 
 FORMAT_VERSION = 1
-TABLE, SUMMARY = "sensitivity.csv", "sensitivity.json"
+TABLE, SUMMARY, IMPORTANCE = "sensitivity.csv", "sensitivity.json", "importance.csv"
 
 
 def summary_of(found: Sensitivity) -> dict[str, Any]:
@@ -50,18 +51,28 @@ def summary_of(found: Sensitivity) -> dict[str, Any]:
         "scenario": result.scenario.digest,
         "file": os.path.basename(result.scenario.file),
         "set": {path: str(value) for path, value in result.scenario.overrides.items()},
-        "seed": result.seed,
+        "seed": None if found.importance is None else found.importance.seed,
         "versions": {"som_sim": result.version},
         "strategy": found.strategy,
         "reference": result.reference,
         "level": found.level,
         "prices": found.prices,
         "outcomes": outcomes,
+        "importance": None if found.importance is None else _drawn(found.importance),
         "not_varied": {
             "parameters": list(varied.left_out),
             "prices": varied.n_prices,
             "counted_transitions": varied.counted,
         },
+    }
+
+
+def _drawn(importance: Importance) -> dict[str, Any]:
+    """Return what draws say as plain values."""
+    rows = importance.table.to_dict("records")
+    return {
+        "draws": importance.n_draws,
+        "inputs": [{str(key): _plain(value) for key, value in row.items()} for row in rows],
     }
 
 
@@ -102,6 +113,8 @@ def save(found: Sensitivity, directory: str | os.PathLike[str], lang: str | None
         stem = "tornado_" + outcome.replace(":", "_")
         title = tornado_words(found, outcome, language)
         files |= _pictures(figure, stem, title, f"som_sim {found.result.version}")
+    if found.importance is not None:
+        files[IMPORTANCE] = csv_text(found.importance.table).encode()
     files[SUMMARY] = summary_text(found).encode()
     folder = Path(directory)
     try:
