@@ -51,6 +51,13 @@ def pdf_bytes(case: Case, *, short: bool = False) -> bytes:
     SomSimError
         When typst is not installed; the message names the extra.
     """
+    made = compiled(case, "pdf", short=short)
+    assert isinstance(made, bytes)
+    return made
+
+
+def compiled(case: Case, kind: str, *, short: bool) -> bytes | list[bytes]:
+    """Return the case as ``pdf``, or its pages as ``png``: one alone, or a list of several."""
     with needs_report_extra("typst"):
         import typst
 
@@ -65,16 +72,15 @@ def pdf_bytes(case: Case, *, short: bool = False) -> bytes:
         "words": {key: text(f"case.{key}", case.lang) for key in WORDS},
         "sections": [_section(case, one, short=short) for one in sections],
     }
-    compiled: Any = typst.compile  # its types want fonts named as the template is: in bytes
-    made = compiled(
+    compile_: Any = typst.compile  # its types want fonts named as the template is: in bytes
+    made: bytes | list[bytes] = compile_(
         template("case.typ").encode(),
-        format="pdf",
+        format=kind,
         sys_inputs={"data": drawable(json.dumps(data, ensure_ascii=False))},
         font_paths=[str(figure_fonts())],
-        pdf_standards="ua-1",
+        **({"pdf_standards": "ua-1"} if kind == "pdf" else {"ppi": 72}),
         ignore_system_fonts=True,
     )
-    assert isinstance(made, bytes)
     return made
 
 

@@ -127,7 +127,7 @@ def _money_answers(view: View, strategy: str) -> list[str]:
             reference=view.reference,
             first=first,
             last=last,
-            told="; ".join(told),
+            told="; ".join(told).removesuffix("."),  # a unit may end in a full stop
             price_year=naming.price_year(view.result),
         )
     ]
