@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 import som_sim
@@ -187,3 +189,18 @@ def test_a_price_of_few_persons_that_one_strategy_pays_is_not_varied_in_public(
     told = publishable(found, plan)
     shown = {name for way in told.ways for bar in way.bars for name in bar.input.prices}
     assert "icm_after_act" in prices and prices - shown == {"icm_after_act"}
+
+
+def test_published_money_by_month_tells_nobody_in_a_programme(repository: Path) -> None:
+    """Two payers of one price, taken from each other, leave what the programme alone costs."""
+    page = (repository / "scenarios" / "first.yaml").read_text("utf-8")
+    for before, after in (("persons: 40}", "persons: 12}"), ("persons: 160}", "persons: 48}"),
+                          ("2024-07: 10", "2024-07: 4")):  # fmt: skip
+        page = page.replace(before, after)
+    result = som_sim.run(som_sim.loads(page))
+    case = build_case(result, "en")
+    for publish, rule, there in ((True, Disclosure(), False), (False, Disclosure(), True),
+                                 (True, Disclosure(hide=False), True)):  # fmt: skip
+        made = workbook_bytes(result, case, rule, publish=publish)
+        names = openpyxl.load_workbook(io.BytesIO(made)).sheetnames
+        assert ("Liquidity" in names) == there

@@ -61,7 +61,8 @@ def workbook_bytes(
         Whether small counts are left out of the sheets of persons and targets.
     publish
         Write values in place of formulas, and leave out postings and accounts, from whose
-        quantities and prices small counts can be worked out.
+        quantities and prices small counts can be worked out; and the liquidity of each month, where
+        there are small counts.
     sensitivity
         What moves the result most, for a sheet of its own.
 
@@ -81,8 +82,8 @@ def workbook_bytes(
     for name, form in INPUTS.items():
         looks[name] = file.add_format({**LOOKS["input"], "num_format": form})
     view = View(result=result, lang=case.lang, rule=disclosure or Disclosure())
-    tells = not publish and tells_small_counts(result, view.plan)
-    mark = view.say("sheet.working") if tells else ""
+    small = tells_small_counts(result, view.plan)
+    mark = view.say("sheet.working") if small and not publish else ""
     book = Book(
         result=result, lang=case.lang, file=file, looks=looks, cells={}, values_only=publish,
         mark=mark,
@@ -97,7 +98,8 @@ def workbook_bytes(
             write_postings(book)
         write_grants(book)
         write_cash(book)
-        write_liquidity(book)
+        if not (publish and small and view.plan.rule.hide):  # two payers of a month tell persons
+            write_liquidity(book)
         if not publish:
             write_accounts(book)
     write_persons(book, view)
