@@ -103,7 +103,7 @@ def test_they_agree_on_random_scenarios(data: Data) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=140, deadline=None)
 @given(discrete_scenarios(), scenarios())
 def test_they_agree_on_many_random_scenarios(stepping: Data, flowing: Data) -> None:
     agree(stepping, MANY)
