@@ -52,11 +52,11 @@ def test_base_goal_and_evidence_are_written(found: som.Sensitivity) -> None:
     (ax,) = tornado_figure(found, "target:homeless_2022", "da").axes
     words = written(ax)
     assert "Hovedforløb 81,8" in words and "Mål 75" in words
-    assert "evidens C · fitted" in words and "88,7 → 74,3" in words
+    assert "evidens C · tilpasset" in words and "88,7 → 74,3" in words
     assert any(one.startswith("Yderligere 1 ") for one in words)
     (ax,) = tornado_figure(found, "net:kommune", "en").axes
     words = written(ax)
-    assert "Base −492" in words and "grade B · chez_soi" in words
+    assert "Base −492" in words and "grade B · chez soi" in words
 
 
 def test_what_moves_nothing_has_no_bar(found: som.Sensitivity) -> None:
