@@ -20,6 +20,7 @@ from som_sim.core.time import Calendar
 from som_sim.engine import fast, kernels, products
 from som_sim.engine.cohort import run_cohort
 from som_sim.engine.keep import EVERYTHING, Keep
+from som_sim.engine.stamps import source_digest
 from som_sim.engine.trajectory import Trajectory
 from som_sim.model.build import build_model
 from som_sim.model.model import Model
@@ -230,3 +231,11 @@ def test_weights_of_lanes_without_a_draw_are_0() -> None:
     assert kernels.weigh(np.array([2.0, 30.0, 9e9, 9e9]), 0.1, 2, weights) < 60
     assert (weights[:, :, 2:] == 0).all()
     np.testing.assert_allclose(weights[0].sum(axis=0)[:2], 1.0)
+
+
+def test_compiled_loops_are_made_anew_when_what_they_are_made_of_has_changed() -> None:
+    pytest.importorskip("numba")
+    assert {one.rsplit(".")[-1] for one in fast.SOURCES} == {"kernels", "products", "vectors"}
+    for products_only in (False, True):
+        kept = fast._compiled(products_only)._cache._cache_file  # type: ignore[attr-defined]
+        assert kept._source_stamp == source_digest(fast.SOURCES)

@@ -23,6 +23,7 @@ from som_sim.core.limits import MAX_EXPECTED_JUMPS
 from som_sim.core.time import Calendar
 from som_sim.engine import kernels, products, vectors
 from som_sim.engine.keep import EVERYTHING, Keep
+from som_sim.engine.stamps import source_digest, stamp
 from som_sim.engine.trajectory import Trajectory
 from som_sim.engine.uniformise import too_fast
 from som_sim.engine.windows import part_of_cycle
@@ -87,6 +88,10 @@ def _n_lists(model: Model) -> int:
     return found
 
 
+SOURCES = tuple(one.__name__ for one in (kernels, products, vectors))
+"""The modules that the compiled loops are made of."""
+
+
 @cache
 def _compiled(products_only: bool = False) -> Callable[..., float]:
     """Compile the loops, or take them from an earlier run's cache."""
@@ -105,6 +110,7 @@ def _compiled(products_only: bool = False) -> Callable[..., float]:
             register_jitable(one)
     loop: Callable[..., Any] = products.move_products if products_only else kernels.move_draws
     compiled: Callable[..., float] = njit(nogil=True, cache=True)(loop)
+    stamp(compiled, source_digest(SOURCES))
     return compiled
 
 

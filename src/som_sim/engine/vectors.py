@@ -4,8 +4,6 @@ Left to itself the compiler cannot know that rows do not overlap, and works on o
 Multiplications and additions stay apart: fused, they would give other bytes than the functions as
 they are written. What a run stores is written past the caches, where it would only push out what
 the next cycle needs.
-
-numba keeps compiled code for as long as `products` is not changed: change both together.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from random_scenarios import model_of, small
 from som_sim.engine.individual import compiled, histories
 from som_sim.engine.individual.registry import KERNEL
 from som_sim.engine.individual.run import FIELDS, run_individual
+from som_sim.engine.stamps import source_digest
 from som_sim.engine.trajectory import Trajectory
 
 numba = pytest.importorskip("numba")
@@ -98,10 +99,10 @@ def test_whatever_the_compiled_code_holds_is_in_its_stamp(monkeypatch: pytest.Mo
             if isinstance(node, ast.ImportFrom) and name in KERNEL_MODULES and node.module:
                 own = node.module.startswith("som_sim.")
                 assert not own or node.module in compiled.sources(), (name, node.module)
-    before, plain = compiled.source_digest(), inspect.getsource
+    before, plain = source_digest(compiled.sources()), inspect.getsource
     monkeypatch.setattr(
         inspect,
         "getsource",
         lambda one: plain(one) + ("#" if one.__name__.endswith(".tables") else ""),
     )
-    assert compiled.source_digest() != before
+    assert source_digest(compiled.sources()) != before

@@ -9,7 +9,6 @@ uses. That is the only difference: ``S.cell`` is read once where the function be
 from __future__ import annotations
 
 import ast
-import hashlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
@@ -24,6 +23,7 @@ from som_sim.engine.individual import kernel as _kernel  # noqa: F401 - fills th
 from som_sim.engine.individual.boundary import count_boundary_numpy
 from som_sim.engine.individual.movers import find_movers_numpy
 from som_sim.engine.individual.registry import FIELD_KINDS, KERNEL, STRUCTURES, kernel
+from som_sim.engine.stamps import source_digest, stamp
 
 LARGE_JOB = 300_000
 """Persons x cycles of all histories from which compiling pays."""
@@ -87,7 +87,7 @@ def compiled_functions() -> Functions | None:
         "_carray": vars(numba)["carray"],
     }
     modules = dict.fromkeys(sys.modules[one.__module__] for one in KERNEL.values())
-    digest = source_digest()
+    digest = source_digest(sources())
     done: dict[str, Callable[..., Any]] = {}
     spaces = []
     for module in modules:
@@ -97,8 +97,7 @@ def compiled_functions() -> Functions | None:
         for name, function in KERNEL.items():
             if function.__module__ == module.__name__:
                 done[name] = numba.njit(cache=True, nogil=True)(space[name])
-                # numba's own stamp looks at one file; a kernel function calls those of others.
-                done[name]._cache._cache_file._source_stamp = digest  # type: ignore[attr-defined]
+                stamp(done[name], digest)
     for space in spaces:
         space.update({name: one for name, one in done.items() if name in space})
     return {**done, "prepared": packed}
@@ -112,12 +111,6 @@ def sources() -> tuple[str, ...]:
     """
     made = (one.__module__ for one in (*KERNEL.values(), *STRUCTURES.values()))
     return tuple(dict.fromkeys((*made, kernel.__module__, __name__)))
-
-
-def source_digest() -> str:
-    """Return a digest of the code that the compiled code depends on."""
-    code = "".join(inspect.getsource(sys.modules[name]) for name in sources())
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _address_intrinsic() -> Any:
