@@ -100,8 +100,8 @@ def _around(
     return Estimate(
         mean=mean,
         error=float(error),
-        low=booked - reach,
-        high=booked + reach,
+        low=float(booked - reach),
+        high=float(booked + reach),
         sd=single[0],
         p05=single[1],
         p95=single[2],
