@@ -215,20 +215,24 @@ def three_states(clocks: Data, **sections: Any) -> Data:
 
 
 def test_a_clock_over_homelessness_goes_on_between_its_states() -> None:
-    clocks = {"spell": {"in": {"homeless": True}, "resets": "on_exit", "edges": ["1 year"]}}
-    data = three_states(clocks, targets={"long": stays_over("spell", "1 year")})
+    clocks = {"time_homeless": {"in": {"homeless": True}, "resets": "on_exit", "edges": ["1 year"]}}
+    data = three_states(clocks, targets={"long": stays_over("time_homeless", "1 year")})
     assert measured(data)["long"] == pytest.approx(math.exp(-2), rel=SETTLED)
 
 
 def test_two_clocks_keep_their_own_time() -> None:
     clocks = {
-        "spell": {"in": {"homeless": True}, "resets": "on_exit", "edges": ["6 months", "1 year"]},
+        "time_homeless": {
+            "in": {"homeless": True},
+            "resets": "on_exit",
+            "edges": ["6 months", "1 year"],
+        },
         "spell": SPELL,
     }
     data = three_states(
         clocks,
         targets={
-            "homeless": stays_over("spell", "6 months"),
+            "homeless": stays_over("time_homeless", "6 months"),
             "shelter": stays_over("spell", "4 months"),
         },
     )

@@ -47,7 +47,7 @@ def homeless(moves: Moves, edges: list[str], years: int = 60, **sections: Any) -
     return small(
         time={"from": "1961-01", "to": f"{1960 + years}-12", "cycle": "year"},
         domains={"housing": {**domains["housing"], "home": None}},
-        clocks={"spell": {"in": {"homeless": True}, "resets": "on_exit", "edges": edges}},
+        clocks={"time_homeless": {"in": {"homeless": True}, "resets": "on_exit", "edges": edges}},
         population={"initial": [{"stratum": "adult", "housing": "home", "persons": 100}]},
         transitions=rows,
         **sections,
@@ -68,8 +68,8 @@ def within(moves: Moves) -> Floats:
 
 def at_end(data: Data) -> dict[tuple[str, str], float]:
     table = result_of(data).occupancy
-    last = table[(table["date"] == table["date"].max()) & (table["spell"] != "outside")]
-    groups = last.groupby(["housing", "spell"])["persons"].sum()
+    last = table[(table["date"] == table["date"].max()) & (table["time_homeless"] != "outside")]
+    groups = last.groupby(["housing", "time_homeless"])["persons"].sum()
     return {(str(a), str(b)): float(n) for (a, b), n in groups.items()}
 
 
@@ -140,8 +140,8 @@ def test_who_waits_for_a_place_passes_the_edges_meanwhile() -> None:
     moves = {("street", "shelter"): 50, ("shelter", "street"): 3}
     data = homeless(moves, ["30 days", "1 year"], years=30)
     data["domains"]["housing"]["shelter"]["places"] = 10
-    data["clocks"]["spell"]["in"] = {"housing": "street"}
-    group = {"stratum": "adult", "housing": "street", "spell": "0 days", "persons": 100}
+    data["clocks"]["time_homeless"]["in"] = {"housing": "street"}
+    group = {"stratum": "adult", "housing": "street", "time_homeless": "0 days", "persons": 100}
     data["population"] = {"initial": [group]}
     data["time"]["cycle"] = "month"
     result = result_of(data)
