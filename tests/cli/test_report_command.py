@@ -29,6 +29,17 @@ def test_a_case_is_written_in_the_language_asked_for(
     assert "Modellen: steder og flytninger" in page and "Er det beskrevet" in page
 
 
+def test_both_languages_are_what_each_is_alone(first: str, tmp_path: Path) -> None:
+    asked = ["report", first, "--format", "html,docx", "--out"]
+    assert main([*asked, str(tmp_path / "both"), "--lang", "both"]) == codes.FINE
+    both = {path.name: path.read_bytes() for path in (tmp_path / "both").iterdir()}
+    each: dict[str, bytes] = {}
+    for lang in ("da", "en"):
+        assert main([*asked, str(tmp_path / lang), "--lang", lang]) == codes.FINE
+        each |= {path.name: path.read_bytes() for path in (tmp_path / lang).iterdir()}
+    assert len(both) == 4 and both == each
+
+
 def test_an_unknown_format_is_said_before_anything_runs(
     first: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

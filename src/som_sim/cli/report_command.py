@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from som_sim.result import Result
     from som_sim.scenario.scenario import Scenario
 
+BOTH = "both"
+"""In place of a language: the case in each of them."""
+
 
 def read_formats(
     context: click.Context, parameter: click.Parameter, value: str | None
@@ -40,7 +43,7 @@ def read_formats(
     epilog="""\b
 Examples:
   som-sim report scenarios/randers_act.yaml --out out/case --lang da
-  som-sim report scenarios/randers_act.yaml --out out/case --format html
+  som-sim report scenarios/randers_act.yaml --out out/case --lang both --format html
   som-sim report scenarios/randers_act.yaml --out out/case --draws 1000 --seed 1
 """
     + "\n"
@@ -63,7 +66,7 @@ Examples:
 )
 @click.option(
     "--lang",
-    type=click.Choice(LANGUAGES),
+    type=click.Choice([*LANGUAGES, BOTH]),
     help="Language of the case; else the scenario's meta.language, else English.",
 )
 @click.option(
@@ -130,18 +133,21 @@ def report(
     from som_sim.report.write import write_report
 
     result = run_scenario(scenario, draws=draws, seed=seed)
-    language = naming.language(result, lang)
+    language = naming.language(result, None if lang == BOTH else lang)
     plan = plan_of(result, Disclosure(hide=small_counts == "hide"))
-    written = write_report(
-        result,
-        out,
-        formats,
-        lang,
-        disclosure=plan,
-        publish=publish,
-        template=template,
-        beside=replace(_beside(scenario, language), sensitivity=_sensitivity(result, sensitivity)),
-    )
+    found = _sensitivity(result, sensitivity)
+    written: tuple[Path, ...] = ()
+    for one in LANGUAGES if lang == BOTH else (language,):
+        written += write_report(
+            result,
+            out,
+            formats,
+            one,
+            disclosure=plan,
+            publish=publish,
+            template=template,
+            beside=replace(_beside(scenario, one), sensitivity=found),
+        )
     click.echo(text("report.written", language, files=", ".join(str(path) for path in written)))
     for line in _warnings(result, plan, written, language, publish=publish):
         click.echo(line, err=True)
@@ -182,7 +188,8 @@ def _warnings(
     threshold = formats.as_stated(plan.rule.threshold, language)
     books = [path.name for path in written if path.suffix == ".xlsx"]
     if books and not publish and tells_small_counts(result, plan):
-        yield text("report.working_file", language, file=books[0], threshold=threshold)
+        for book in books:
+            yield text("report.working_file", language, file=book, threshold=threshold)
     alone = [
         f"{naming.strategy(result, strategy, language)}, {payer_name(payer, language)} {year}"
         for strategy, payer, year in single_items(result, plan.rule)
