@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 import som_sim
 from som_sim.cli.report_command import _beside
 from som_sim.core.texts import CATALOGUE, LANGUAGES
-from som_sim.core.texts_case import CASE
 from som_sim.report.alluvial import bands_between
+from som_sim.report.case.assumptions import _limit
 from som_sim.report.case.build import SECTIONS, build_case
 from som_sim.report.case.content import PLACE, Bullets, Case, Facts, Paragraph, Reference, Table
-from som_sim.report.case.evidence import _limit, interval_table
+from som_sim.report.case.evidence import interval_table
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
 from som_sim.report.style import SHAPES, house_style, new_axes, of_axes, shaped
@@ -96,7 +98,14 @@ def test_no_text_is_missing_in_a_language() -> None:
         assert da.strip() and en.strip(), key
         fields = [sorted(part.split("}")[0] for part in one.split("{")[1:]) for one in (da, en)]
         assert fields[0] == fields[1], key
-    assert set(CASE) <= set(CATALOGUE)
+
+
+def test_every_catalogue_of_texts_is_part_of_the_one() -> None:
+    folder = Path(som_sim.__file__).parent / "core"
+    for path in sorted(folder.glob("texts_*.py")):
+        said = vars(import_module(f"som_sim.core.{path.stem}"))
+        texts = [one for name, one in said.items() if name.isupper() and isinstance(one, Mapping)]
+        assert texts and all(set(one) <= set(CATALOGUE) for one in texts), path.name
 
 
 def test_money_in_the_case_is_money_in_the_ledger(

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from som_sim.core.texts_budget import BUDGET_TEXTS
 from som_sim.core.texts_calibration import CALIBRATION_TEXTS
 from som_sim.core.texts_case import CASE
+from som_sim.core.texts_case_money import CASE_MONEY
 from som_sim.core.texts_chance import CHANCE_TEXTS
 from som_sim.core.texts_checklist import CHECKLIST_TEXTS
 from som_sim.core.texts_draws import DRAWS_TEXTS
@@ -28,6 +29,7 @@ from som_sim.core.texts_sheets import SHEET_TEXTS
 from som_sim.core.texts_sight import SIGHT_TEXTS
 from som_sim.core.texts_som import SOM_CATALOGUE
 from som_sim.core.texts_trace import TRACE_TEXTS
+from som_sim.core.texts_workbook import WORKBOOK_TEXTS
 from som_sim.core.texts_writing import WRITING_TEXTS
 
 LANGUAGES = ("da", "en")
@@ -307,6 +309,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         **WRITING_TEXTS,
         **CASE,
+        **CASE_MONEY,
+        **WORKBOOK_TEXTS,
         **SOM_CATALOGUE,
         **TRACE_TEXTS,
         **CALIBRATION_TEXTS,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from som_sim.core import formats
 from som_sim.core.texts import one_line
 from som_sim.report import naming
-from som_sim.report.case import brief, economy, evidence, people
+from som_sim.report.case import assumptions, brief, economy, evidence, grants, outcomes, people
 from som_sim.report.case.content import Block, Bullets, Case, Section
 from som_sim.report.case.view import Beside, View
 from som_sim.report.disclosure import Disclosure
@@ -22,14 +22,14 @@ SECTIONS: tuple[tuple[str, Callable[[View], tuple[Block, ...]]], ...] = (
     ("group", people.target_group),
     ("programme", people.programme),
     ("method", evidence.method),
-    ("outcomes", people.outcomes),
+    ("outcomes", outcomes.outcomes),
     ("economy", economy.economy),
-    ("grant", economy.grants),
+    ("grant", grants.grants),
     ("sensitivity", evidence.sensitivity),
     ("not_counted", evidence.not_counted),
     ("follow", evidence.follow_up),
     ("checklist", evidence.checklist),
-    ("assumptions", evidence.assumptions),
+    ("assumptions", assumptions.assumptions),
     ("reconciliation", evidence.reconciliation),
 )
 """The sections after 'in short', in the order in which a grant-giver reads."""

@@ -10,7 +10,7 @@ from som_sim.core.texts import payer_name
 from som_sim.ledger.post import Charge
 from som_sim.outcomes.economics import rate_of
 from som_sim.report import naming
-from som_sim.report.case.evidence import parameter_value
+from som_sim.report.case.assumptions import parameter_value
 from som_sim.report.workbook.sheets import Book, Sheet
 from som_sim.scenario.exact import exact_kroner
 

@@ -10,7 +10,7 @@ from som_sim.core.records import in_language
 from som_sim.core.texts import one_line
 from som_sim.report import naming
 from som_sim.report.case.cells import records
-from som_sim.report.case.people import hidden_by_date
+from som_sim.report.case.outcomes import hidden_by_date
 from som_sim.report.case.view import View
 from som_sim.report.disclosure import SUPPRESSED
 from som_sim.report.figures_people import states_over_time
