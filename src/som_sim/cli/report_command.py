@@ -180,7 +180,7 @@ def _warnings(
     from som_sim.core import formats
     from som_sim.core.texts import payer_name
     from som_sim.report import naming
-    from som_sim.report.plan import single_items, tells_small_counts
+    from som_sim.report.plan_money import single_items, tells_small_counts
 
     if not plan.rule.hide:
         yield text("report.shown", language)

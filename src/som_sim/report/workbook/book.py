@@ -16,7 +16,8 @@ from som_sim.report.case.view import View
 from som_sim.report.disclosure import SUPPRESSED, Disclosure
 from som_sim.report.extra import needs_report_extra
 from som_sim.report.money import is_ever_behind, net_table
-from som_sim.report.plan import Plan, tells_small_counts
+from som_sim.report.plan import Plan
+from som_sim.report.plan_money import tells_small_counts
 from som_sim.report.style import PAYER_COLOURS
 from som_sim.report.workbook.assumptions import write_assumptions
 from som_sim.report.workbook.cash import write_accounts, write_cash
