@@ -23,8 +23,8 @@ ARGS :=
 
 NOTEBOOKS := $(wildcard notebooks/*.py)
 
-.PHONY: help demo test golden check format-check lint types docs notebooks-check notebooks format coverage \
-	constraints clean distclean
+.PHONY: help demo test golden check format-check lint types docs notebooks-check notebooks format benchmark \
+	coverage constraints clean distclean
 
 help:  ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ notebooks: $(DEV_STAMP)  ## write each notebook's .ipynb from its .py
 format: $(DEV_STAMP)  ## format the code and repair what the linter can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+benchmark: $(DEV_STAMP)  ## hold the engines against other ways to do the same work (SMALL=1: a tenth of it)
+	$(BIN)/python benchmarks/cohort.py $(if $(SMALL),--small)
+	$(BIN)/python benchmarks/individual.py $(if $(SMALL),--small)
 
 coverage: $(DEV_STAMP)  ## run all tests and say which lines none of them reaches
 	$(BIN)/python -m pytest -n auto -m "" --cov --cov-report=term-missing $(ARGS)
