@@ -114,6 +114,7 @@ CASE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Her sammenlignes {strategies} med {reference} (basisalternativet).",
             "This case compares {strategies} with {reference} (the reference).",
         ),
+        "purpose.quoted": ("»{name}«", "“{name}”"),
         "purpose.target": ("Mål", "Target"),
         "purpose.when": ("Hvornår", "When"),
         "purpose.baseline": ("Udgangspunkt", "Baseline"),

@@ -24,9 +24,12 @@ from som_sim.report.style import house_style, new_axes, of_axes
 def purpose(view: View) -> tuple[Block, ...]:
     """Say what is wanted: the question and the targets."""
     blocks: list[Block] = []
-    names = ", ".join(f"»{view.strategy(name)}«" for name in view.followed)
+    names = ", ".join(
+        view.say("purpose.quoted", name=view.strategy(name)) for name in view.followed
+    )
     if names:
-        said = view.say("purpose.compare", strategies=names, reference=f"»{view.reference}«")
+        reference = view.say("purpose.quoted", name=view.reference)
+        said = view.say("purpose.compare", strategies=names, reference=reference)
         blocks.append(Paragraph(text=said))
     rows = []
     frame = view.result.targets
