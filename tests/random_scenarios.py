@@ -453,6 +453,11 @@ def figures(measured: Data) -> st.SearchStrategy[Decimal]:
     return hundredths(0, 1 if "share_of_moves" in measured["indicator"] else 90)
 
 
+def bare(price: Data) -> Data:
+    """Return a price without the time in which it is charged."""
+    return {key: one for key, one in price.items() if key not in ("from", "to")}
+
+
 def add_money(draw: st.DrawFn, data: Data) -> None:
     index = {year: draw(hundredths(80, 125)) for year in range(FIRST_YEAR - 1, LAST_YEAR + 2)}
     data["indices"] = {"pl": {"values": index}}
@@ -466,7 +471,7 @@ def add_money(draw: st.DrawFn, data: Data) -> None:
     data["prices"] = {}
     for number in range(draw(st.integers(0, 7))):
         price = draw(prices(data, draw(st.sampled_from(units))))
-        if price in data["prices"].values():  # two that are one are refused
+        if bare(price) in map(bare, data["prices"].values()):  # two that are one are refused
             price["account"] += f"_{number}"
         data["prices"][f"item_{number}"] = price
     services = [
